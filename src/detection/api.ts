@@ -1,0 +1,63 @@
+import type { DecodedTransaction } from '../transactions/decoded.ts';
+import type { AlertChange } from './content.ts';
+
+/** Where and when a record was received. `partition` and `offset` name its place in the input, `r` is its receipt time in ms. */
+export interface Receipt {
+  readonly r: number;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** What became of a record that could be decoded (L13). */
+export type Outcome = 'applied' | 'duplicate' | 'conflict' | 'too-late' | 'future' | 'clock-skew' | 'id-reused';
+
+/** To be told to quarantine: `losing` is at `place`. Told once for each identity and losing content, again if the winner changes (S2). */
+export interface Conflict {
+  readonly source: string;
+  readonly id: string;
+  readonly winningDigest: string;
+  readonly losingDigest: string;
+  readonly place: { readonly partition: number; readonly offset: number };
+}
+
+/** Typology, key and day on which some verdict was errored (S15). */
+export interface OperationsNotice {
+  readonly typology: string;
+  readonly subject: string | string[];
+  readonly day: string;
+  readonly cause: 'missing-rate' | 'overflow' | 'overfull-day';
+}
+
+/** Counts of records by outcome, taken over the set: a later record can turn an applied one into a conflict (L13). */
+export interface RecordCounts {
+  applied: number;
+  duplicate: number;
+  conflict: number;
+  late: number;
+  future: number;
+  clockSkew: number;
+}
+
+/**
+ * The detection engine: pure, synchronous, deterministic. No clock, no randomness that shows, no input or output.
+ * Order of use: `apply` records, `advance` progress, `drain` at the end of each batch.
+ */
+export interface DetectionEngine {
+  /** Takes one decoded record. Throws `OperatingError('engine-full')` where `rowsMax` is reached; nothing is changed then. */
+  apply(transaction: DecodedTransaction, receipt: Receipt): Outcome;
+  /** Progress (S3): wm never falls; +Infinity at the end of recorded input. Settles, makes final, forgets. */
+  advance(wmMs: number): void;
+  /** What is to be said since the last drain, in order of alert id. */
+  drain(): AlertChange[];
+  drainConflicts(): Conflict[];
+  drainNotices(): OperationsNotice[];
+  /** B of S18: the least r over the first records of all partitions at the first start. To be set before the first record. */
+  setFirstReceipt(ms: number): void;
+  /** Silent replay (S20): until `endReplay` nothing is said and nothing forgotten. `endReplay(wm)` makes every alert not yet final at wm part of the next drain. */
+  beginReplay(): void;
+  endReplay(wmMs: number): void;
+  /** The longest of reach + F + P over the typologies: what a replay must go back. */
+  readonly retentionMs: number;
+  readonly counts: RecordCounts;
+  readonly stats: { rows: number; legs: number; keys: number; texts: number; alerts: number; erroredByTypology: ReadonlyMap<string, number> };
+}

@@ -1,0 +1,150 @@
+import { assert } from '../base/assert.ts';
+
+/**
+ * Interned texts: every distinct text is held once and named by a small integer from 1 on; 0 means "absent".
+ * Texts are counted: a text that no stored row retains is forgotten, so that memory is bounded by what is kept.
+ * Hashing is seeded at random, so that a sender cannot choose colliding texts. Ids are local to the process.
+ *
+ * The hash table is split into segments that grow one at a time, since growing one table of millions stops the process.
+ */
+const SEGMENT_BITS = 8;
+const SEGMENTS = 1 << SEGMENT_BITS;
+
+export class TextTable {
+  private readonly seed = (Math.random() * 0x7fffffff) | 0;
+  private readonly list: (string | undefined)[] = [undefined];
+  private hashes = new Uint32Array(1024);
+  private counts = new Uint32Array(1024);
+  private readonly segments: Uint32Array[] = Array.from({ length: SEGMENTS }, () => new Uint32Array(8));
+  private readonly used = new Uint32Array(SEGMENTS);
+  private readonly free: number[] = [];
+  private readonly fresh: number[] = [];
+  private live = 0;
+
+  /** Number of texts held. */
+  get size(): number {
+    return this.live;
+  }
+
+  /** One more than the greatest id ever given. */
+  get idsMax(): number {
+    return this.list.length;
+  }
+
+  /** The id of a text, new if it has none. It must be retained before the next `sweep`, or it may be forgotten there. */
+  intern(text: string): number {
+    const hash = this.hash(text);
+    const s = hash >>> (32 - SEGMENT_BITS);
+    const table = this.segments[s]!;
+    const mask = table.length - 1;
+    for (let i = hash & mask; ; i = (i + 1) & mask) {
+      const id = table[i]!;
+      if (id === 0) return this.add(text, hash, s, i);
+      if (this.hashes[id] === hash && this.list[id] === text) return id;
+    }
+  }
+
+  /** The id of a text, or 0 where it is not held. */
+  find(text: string): number {
+    const hash = this.hash(text);
+    const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
+    const mask = table.length - 1;
+    for (let i = hash & mask; ; i = (i + 1) & mask) {
+      const id = table[i]!;
+      if (id === 0) return 0;
+      if (this.hashes[id] === hash && this.list[id] === text) return id;
+    }
+  }
+
+  /** The text of an id that was given and not forgotten. */
+  text(id: number): string {
+    const text = this.list[id];
+    assert(text !== undefined, `no text has id ${id}`);
+    return text;
+  }
+
+  retain(id: number): void {
+    if (id !== 0) this.counts[id]!++;
+  }
+
+  release(id: number): void {
+    if (id === 0) return;
+    const count = this.counts[id]!;
+    assert(count > 0, 'a text is released once for each time it was retained');
+    this.counts[id] = count - 1;
+    if (count === 1) this.forget(id);
+  }
+
+  /** Forgets the texts interned since the last sweep that nothing retained: those of records that were not kept. */
+  sweep(): void {
+    for (const id of this.fresh) if (this.list[id] !== undefined && this.counts[id] === 0) this.forget(id);
+    this.fresh.length = 0;
+  }
+
+  private hash(text: string): number {
+    let h = this.seed;
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995) + (h >>> 15);
+    h ^= h >>> 13;
+    h = Math.imul(h, 0x5bd1e995);
+    return (h ^ (h >>> 15)) >>> 0;
+  }
+
+  private add(text: string, hash: number, s: number, at: number): number {
+    const id = this.free.pop() ?? this.list.length;
+    if (id === this.list.length) this.list.push(text);
+    else this.list[id] = text;
+    if (id >= this.hashes.length) this.growColumns();
+    this.hashes[id] = hash;
+    this.counts[id] = 0;
+    this.fresh.push(id);
+    this.live++;
+    const table = this.segments[s]!;
+    table[at] = id;
+    if (++this.used[s]! * 2 > table.length) this.growSegment(s);
+    return id;
+  }
+
+  private growColumns(): void {
+    const grow = (old: Uint32Array): Uint32Array => {
+      const next = new Uint32Array(old.length * 2);
+      next.set(old);
+      return next;
+    };
+    this.hashes = grow(this.hashes);
+    this.counts = grow(this.counts);
+  }
+
+  private growSegment(s: number): void {
+    const old = this.segments[s]!;
+    const table = new Uint32Array(old.length * 2);
+    const mask = table.length - 1;
+    for (const id of old) {
+      if (id === 0) continue;
+      let i = this.hashes[id]! & mask;
+      while (table[i] !== 0) i = (i + 1) & mask;
+      table[i] = id;
+    }
+    this.segments[s] = table;
+  }
+
+  /** Removes by shifting back what follows, so that no tombstones gather. */
+  private forget(id: number): void {
+    const hash = this.hashes[id]!;
+    const s = hash >>> (32 - SEGMENT_BITS);
+    const table = this.segments[s]!;
+    const mask = table.length - 1;
+    let hole = hash & mask;
+    while (table[hole] !== id) hole = (hole + 1) & mask;
+    for (let i = (hole + 1) & mask; table[i] !== 0; i = (i + 1) & mask) {
+      const home = this.hashes[table[i]!]! & mask;
+      if (((i - home) & mask) < ((i - hole) & mask)) continue;
+      table[hole] = table[i]!;
+      hole = i;
+    }
+    table[hole] = 0;
+    this.used[s]!--;
+    this.list[id] = undefined;
+    this.free.push(id);
+    this.live--;
+  }
+}
