@@ -1,5 +1,9 @@
 import type { DecodedTransaction } from '../transactions/decoded.ts';
+import type { RateTable } from '../transactions/rateLookup.ts';
+import type { TextTable } from '../transactions/texts.ts';
+import type { Typology } from '../typologies/ast.ts';
 import type { AlertChange } from './content.ts';
+import type { DetectionSettings } from './settings.ts';
 
 /** Where and when a record was received. `partition` and `offset` name its place in the input, `r` is its receipt time in ms. */
 export interface Receipt {
@@ -38,6 +42,40 @@ export interface RecordCounts {
   clockSkew: number;
 }
 
+export type Truth = 'true' | 'false' | 'errored';
+
+/** One condition with its two sides, printed as on an alert (`docs/alert.md`). */
+export interface ConditionResult {
+  readonly text: string;
+  readonly result: Truth;
+  readonly value: string;
+  readonly threshold: string;
+}
+
+/** A verdict taken apart. `conditions` are the parts of `when` that `and` joins, in the file's order. */
+export interface Inspection {
+  readonly typology: string;
+  readonly subject: string | string[];
+  readonly anchor: { readonly source: string; readonly id: string; readonly time: string };
+  /** Whether the typology's `where` lets it see the anchor. */
+  readonly seen: boolean;
+  readonly lets: readonly { readonly name: string; readonly value: string | number | null }[];
+  readonly conditions: readonly ConditionResult[];
+  readonly exceptions: readonly { readonly because: string; readonly result: Truth }[];
+  readonly points: readonly { readonly because: string; readonly points: number; readonly result: Truth }[];
+  readonly score: number;
+  readonly alertAt: number;
+  readonly verdict: 'fired' | 'clear' | 'errored';
+}
+
+export interface EngineOptions {
+  /** Those that are to run: `active` ones. */
+  readonly typologies: readonly Typology[];
+  readonly settings: DetectionSettings;
+  readonly texts: TextTable;
+  readonly rates: RateTable;
+}
+
 /**
  * The detection engine: pure, synchronous, deterministic. No clock, no randomness that shows, no input or output.
  * Order of use: `apply` records, `advance` progress, `drain` at the end of each batch.
@@ -47,8 +85,11 @@ export interface DetectionEngine {
   apply(transaction: DecodedTransaction, receipt: Receipt): Outcome;
   /** Progress (S3): wm never falls; +Infinity at the end of recorded input. Settles, makes final, forgets. */
   advance(wmMs: number): void;
-  /** What is to be said since the last drain, in order of alert id. */
-  drain(): AlertChange[];
+  /**
+   * What is to be said since the last drain, in order of alert id. With `deferLate` the anchors that late records and erasures touched are left
+   * for a later drain (S13 allows some seconds), which makes one sweep of many.
+   */
+  drain(options?: { readonly deferLate?: boolean }): AlertChange[];
   drainConflicts(): Conflict[];
   drainNotices(): OperationsNotice[];
   /** B of S18: the least r over the first records of all partitions at the first start. To be set before the first record. */
@@ -58,6 +99,8 @@ export interface DetectionEngine {
   endReplay(wmMs: number): void;
   /** The longest of reach + F + P over the typologies: what a replay must go back. */
   readonly retentionMs: number;
+  /** The verdict at the last anchor of the key at or before a time, part by part, for authors; null where the key has no leg there. */
+  inspect(typologyId: string, key: readonly string[], atMs: number): Inspection | null;
   readonly counts: RecordCounts;
   readonly stats: { rows: number; legs: number; keys: number; texts: number; alerts: number; erroredByTypology: ReadonlyMap<string, number> };
 }

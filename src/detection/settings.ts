@@ -19,6 +19,8 @@ export interface DetectionSettings {
   readonly dayLegsMax: number;
   /** Upper bounds of what is held at once; intake stops beyond. */
   readonly rowsMax: number;
+  /** Transactions for which memory is reserved at the start; it is used only where touched. Growing beyond copies, and stops for it. */
+  readonly rowsReserve: number;
   /** How a place in the log is written on an alert. */
   readonly place: (partition: number, offset: number) => string;
   readonly engineVersion: string;
@@ -38,6 +40,7 @@ export const DEFAULT_SETTINGS: DetectionSettings = {
   returnHorizonMs: 10 * DAY_MS,
   dayLegsMax: 100_000,
   rowsMax: 1 << 20,
+  rowsReserve: 1 << 10,
   place: (partition, offset) => `transactions/${partition}/${offset}`,
   engineVersion: '0.1.0',
 };

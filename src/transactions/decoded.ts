@@ -34,3 +34,13 @@ export interface Finding {
   readonly code: string;
   readonly field: string;
 }
+
+/** Bytes of one record to fields. One instance is used for one stream of records; it keeps no record. */
+export interface TransactionDecoder {
+  /** Fills `out`, every slot of it, and answers null; or says why the record is refused, and `out` holds nothing of use. */
+  decode(bytes: Uint8Array, out: DecodedTransaction): Rejection | null;
+  /** Findings on the record decoded last. */
+  readonly findings: readonly Finding[];
+  /** Number of fields of the record decoded last that the model does not know; they were left out. */
+  readonly unknownFields: number;
+}

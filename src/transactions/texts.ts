@@ -105,7 +105,7 @@ export class TextTable {
   }
 
   private growColumns(): void {
-    const grow = (old: Uint32Array): Uint32Array => {
+    const grow = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
       const next = new Uint32Array(old.length * 2);
       next.set(old);
       return next;

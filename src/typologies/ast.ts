@@ -92,6 +92,7 @@ export interface Let {
 }
 
 export interface Points {
+  /** Whole number, may be negative. */
   readonly points: number;
   readonly when: Expr;
   readonly because: string;
@@ -152,6 +153,8 @@ export interface Typology {
   readonly onReturn: 'exclude' | 'keep';
   /** The longest window, 0 without one. */
   readonly reachMs: number;
+  /** The file's text, which spans point into. */
+  readonly text: string;
   /** `sha256:…` of the typology and what it reads, words included. */
   readonly digest: string;
 }
