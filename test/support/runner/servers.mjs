@@ -33,7 +33,7 @@ function given(variable) {
   return address === undefined || address === '' ? null : { address, how: variable, stop: async () => undefined };
 }
 
-async function inFolder(name, start, describe) {
+async function inFolder(name, start, answerOf) {
   const dir = mkdtempSync(join(tmpdir(), `moneytrail-${name}-`));
   const remove = () => rmSync(dir, { recursive: true, force: true });
   try {
@@ -42,7 +42,7 @@ async function inFolder(name, start, describe) {
       await server.stop();
       remove();
     };
-    return { ...describe(server), stop };
+    return { ...answerOf(server), stop };
   } catch (error) {
     remove();
     throw error;
