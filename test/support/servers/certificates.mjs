@@ -19,8 +19,12 @@ export function makeCertificates(dir) {
   }
   writeFileSync(at('keystore.pem'), readFileSync(at('server.key'), 'utf8') + readFileSync(at('server.pem'), 'utf8') + readFileSync(at('ca.pem'), 'utf8'));
   return {
-    caFile: at('ca.pem'), certFile: at('server.pem'), keyFile: at('server.key'), keyStore: at('keystore.pem'),
-    clientCertFile: at('client.pem'), clientKeyFile: at('client.key'),
+    caFile: at('ca.pem'),
+    certFile: at('server.pem'),
+    keyFile: at('server.key'),
+    keyStore: at('keystore.pem'),
+    clientCertFile: at('client.pem'),
+    clientKeyFile: at('client.key'),
   };
 }
 

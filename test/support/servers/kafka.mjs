@@ -25,13 +25,25 @@ export async function startKafka({ dir, port, secure = false, heapMb = 256, prop
   const certificates = secure ? makeCertificates(join(dir, 'tls')) : null;
   const file = join(dir, 'server.properties');
   const settings = { ...baseSettings(dir, ports), ...(secure ? secureSettings(ports, certificates) : {}), ...properties };
-  writeFileSync(file, Object.entries(settings).map(([k, v]) => `${k}=${v}\n`).join(''));
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([k, v]) => `${k}=${v}\n`)
+      .join(''),
+  );
   if (!existsSync(join(dir, 'data/meta.properties'))) format(classPath, file, secure);
   const server = new ServerProcess(
     'java',
     [
-      `-Xmx${heapMb}m`, '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=file:${LOG4J}`,
-      '-cp', classPath, 'kafka.Kafka', file,
+      `-Xmx${heapMb}m`,
+      '-Xms64m',
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+      `-Dlog4j2.configurationFile=file:${LOG4J}`,
+      '-cp',
+      classPath,
+      'kafka.Kafka',
+      file,
     ],
     { logFile: join(dir, 'kafka.log'), port: ports.plain, cwd: dir },
   );
@@ -99,8 +111,22 @@ function secureSettings(ports, { keyStore, caFile }) {
 function format(classPath, file, secure) {
   const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((m) => ['--add-scram', `${m}=[name=${KAFKA_USER.username},password=${KAFKA_USER.password}]`]);
   // Sixteen random bytes in base64url, as `StorageTool random-uuid` makes; a second JVM for that would cost a second.
-  const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url').replace(/^-/, 'A');
-  const args = ['-Xmx128m', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=file:${LOG4J}`, '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file];
+  const id = Buffer.from(crypto.getRandomValues(new Uint8Array(16)))
+    .toString('base64url')
+    .replace(/^-/, 'A');
+  const args = [
+    '-Xmx128m',
+    '-XX:TieredStopAtLevel=1',
+    `-Dlog4j2.configurationFile=file:${LOG4J}`,
+    '-cp',
+    classPath,
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    id,
+    '-c',
+    file,
+  ];
   const done = spawnSync('java', [...args, ...(secure ? users : [])], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`Kafka's storage could not be formatted:\n${done.stdout}${done.stderr}`);
 }
