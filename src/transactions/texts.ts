@@ -15,6 +15,7 @@ export class TextTable {
   private readonly list: (string | undefined)[] = [undefined];
   private hashes = new Uint32Array(1024);
   private counts = new Uint32Array(1024);
+  private marks = new Uint8Array(1024);
   private readonly segments: Uint32Array[] = Array.from({ length: SEGMENTS }, () => new Uint32Array(8));
   private readonly used = new Uint32Array(SEGMENTS);
   private readonly free: number[] = [];
@@ -63,6 +64,15 @@ export class TextTable {
     return text;
   }
 
+  /** What was noted about a text with `setMark`; 0 for one that was interned since. It lives and goes with the text. */
+  mark(id: number): number {
+    return this.marks[id]!;
+  }
+
+  setMark(id: number, mark: number): void {
+    this.marks[id] = mark;
+  }
+
   retain(id: number): void {
     if (id !== 0) this.counts[id]!++;
   }
@@ -96,6 +106,7 @@ export class TextTable {
     if (id >= this.hashes.length) this.growColumns();
     this.hashes[id] = hash;
     this.counts[id] = 0;
+    this.marks[id] = 0;
     this.fresh.push(id);
     this.live++;
     const table = this.segments[s]!;
@@ -112,6 +123,9 @@ export class TextTable {
     };
     this.hashes = grow(this.hashes);
     this.counts = grow(this.counts);
+    const marks = new Uint8Array(this.marks.length * 2);
+    marks.set(this.marks);
+    this.marks = marks;
   }
 
   private growSegment(s: number): void {
