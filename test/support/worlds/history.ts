@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { DEFAULT_SETTINGS, type DetectionSettings } from '../../../src/detection/settings.ts';
+import type { Typology } from '../../../src/typologies/ast.ts';
+import type { OracleRecord, OracleSettings, RateRow } from '../oracle/types.ts';
+import { RECORD_TAPE, randomFeed, randomRates } from './feeds.ts';
+import { Tape } from './tape.ts';
+import { randomTypology, TYPOLOGY_TAPE } from './typologies.ts';
+import { COARSE, NARROW, type World } from './world.ts';
+
+/** One case of the laws: typologies, the records that were received, and the numbers that steer how they are consumed. */
+export interface History {
+  readonly world: World;
+  readonly typologies: readonly Typology[];
+  /** In the order of append; offsets count from 0 in each partition. */
+  readonly records: readonly OracleRecord[];
+  readonly rates: readonly RateRow[];
+  readonly steering: readonly number[];
+}
+
+const numbers = (length: number): fc.Arbitrary<number[]> => fc.array(fc.nat(0x7fffffff), { minLength: length, maxLength: length });
+
+/** Histories of one world. */
+export function histories(world: World): fc.Arbitrary<History> {
+  return fc
+    .record({
+      typologies: fc.array(numbers(TYPOLOGY_TAPE), { minLength: 1, maxLength: 3 }),
+      records: fc.array(numbers(RECORD_TAPE), { minLength: world.recordsMin, maxLength: world.recordsMax, size: 'max' }),
+      partitions: fc.integer({ min: 1, max: 3 }),
+      rates: numbers(6),
+      steering: numbers(400),
+    })
+    .map((tapes) => ({
+      world,
+      typologies: tapes.typologies.map((tape, i) => randomTypology(new Tape(tape), world, i)),
+      records: randomFeed(tapes.records.map((tape) => new Tape(tape)), world, tapes.partitions),
+      rates: randomRates(new Tape(tapes.rates)),
+      steering: tapes.steering,
+    }));
+}
+
+/** Two thirds coarse, one third narrow. */
+export function anyHistory(): fc.Arbitrary<History> {
+  return fc.oneof({ weight: 2, arbitrary: histories(COARSE) }, { weight: 1, arbitrary: histories(NARROW) });
+}
+
+export function oracleSettings({ world, rates }: History): OracleSettings {
+  return {
+    reportingCurrency: 'EUR', alertKey: 'a key for tests', latenessMs: world.latenessMs, latenessBySource: new Map(), futureMs: 3_600_000,
+    asOfMs: Number.POSITIVE_INFINITY, returnHorizonMs: world.returnHorizonMs, dayLegsMax: world.dayLegsMax, rates,
+  };
+}
+
+export function engineSettings(history: History, mode: 'eager' | 'final'): DetectionSettings {
+  const { rates: _, ...shared } = oracleSettings(history);
+  return { ...DEFAULT_SETTINGS, ...shared, mode };
+}
