@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander';
+import { AssertionError } from '../base/assert.ts';
+import { EXIT, type ExitStatus, OperatingError } from '../base/errors.ts';
+import { packageVersion } from '../app/paths.ts';
+import { registerAlerts } from './commands/alerts.ts';
+import { registerDemo } from './commands/demo.ts';
+import { registerFeed } from './commands/feed.ts';
+import { registerRules } from './commands/rules.ts';
+import { registerRun } from './commands/run.ts';
+import { registerScreen } from './commands/screen.ts';
+import { registerSimulate } from './commands/simulate.ts';
+import type { Io } from './io.ts';
+
+/** What a command that ended without an error leaves behind. */
+export interface Outcome {
+  status: ExitStatus;
+}
+
+/** Runs one command line. Never throws: every trouble becomes a message and an exit status. */
+export async function runCli(args: readonly string[], io: Io): Promise<ExitStatus> {
+  const outcome: Outcome = { status: EXIT.done };
+  try {
+    await program(io, outcome).parseAsync([...args], { from: 'user' });
+    return outcome.status;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function program(io: Io, outcome: Outcome): Command {
+  const root = new Command('moneytrail')
+    .description('Scores payments and remittances against declarative migrant-smuggling finance typologies.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(--help shows what there is)');
+  registerScreen(root, io);
+  registerDemo(root, io);
+  registerSimulate(root, io);
+  registerRun(root, io, outcome);
+  registerRules(root, io, outcome);
+  registerAlerts(root, io);
+  registerFeed(root, io, outcome);
+  return root;
+}
+
+function report(error: unknown, io: Io): ExitStatus {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+  if (error instanceof OperatingError) {
+    io.err(`moneytrail: ${error.message} [${error.code}]\n`);
+    return error.exitStatus;
+  }
+  // The message of any other error might hold a value of a record, so only its kind and place are told.
+  const name = error instanceof Error ? error.name : typeof error;
+  const message = error instanceof AssertionError ? `: ${error.message}` : '';
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  io.err(`moneytrail: internal error, ${name}${message}\n${frames.join('\n')}\n`);
+  return EXIT.internal;
+}
+
+/** Commands of later versions answer so, whatever their arguments. */
+export function unavailable(parent: Command, names: readonly string[]): void {
+  for (const name of names) {
+    parent
+      .command(name, { hidden: true })
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(() => {
+        throw notAvailable(`${parent.name()} ${name}`);
+      });
+  }
+}
+
+export function notAvailable(what: string): OperatingError {
+  return new OperatingError('not-available', `${what}: not available in this version`, { exitStatus: EXIT.wrongUse });
+}

@@ -1,0 +1,79 @@
+import Table from 'cli-table3';
+import type { ScreenResult } from '../pipeline/file/screen.ts';
+import { SEVERITIES } from '../typologies/ast.ts';
+
+/** `screen --json`: the counts add up to `records`. */
+export function summaryJson(result: ScreenResult): object {
+  const { counts, times } = result;
+  const byTypology = Object.fromEntries([...result.tally].sort().map(([id, bySeverity]) => [id, Object.fromEntries(bySeverity)]));
+  return {
+    schema: 'screen-summary/1',
+    records: result.records,
+    applied: counts.applied,
+    rejected: counts.refused,
+    rejectedByCode: Object.fromEntries([...counts.refusedByCode].sort()),
+    duplicates: counts.duplicate,
+    conflicts: counts.conflict,
+    late: counts.late,
+    clockSkew: counts.clockSkew,
+    idReused: counts.idReused,
+    unknownFields: counts.unknownFields,
+    findings: Object.fromEntries([...counts.findingsByCode].sort()),
+    alerts: result.alerts,
+    alertsByTypology: byTypology,
+    alertsBySeverity: Object.fromEntries(SEVERITIES.map((s) => [s, total(result, s)])),
+    seconds: round(result.seconds),
+    recordsPerSecond: perSecond(result),
+    time: {
+      readSeconds: round(times.readSeconds),
+      parseSeconds: round(times.parseSeconds),
+      checkSeconds: round(times.checkSeconds),
+      detectSeconds: round(times.detectSeconds),
+    },
+  };
+}
+
+export function summaryText(result: ScreenResult): string {
+  const { counts, times } = result;
+  const n = (value: number): string => value.toLocaleString('en');
+  const lines = [
+    `${n(result.records)} records in ${result.seconds.toFixed(1)} s, ${n(perSecond(result))} a second`,
+    `  applied ${n(counts.applied)} · rejected ${n(counts.refused)} · duplicates ${n(counts.duplicate)} · conflicts ${n(counts.conflict)} · late ${n(counts.late)}`
+      + (counts.clockSkew > 0 ? ` · clock skew ${n(counts.clockSkew)}` : ''),
+    `  time: read ${times.readSeconds.toFixed(1)} s · parse ${times.parseSeconds.toFixed(1)} s · check ${times.checkSeconds.toFixed(1)} s · detect ${times.detectSeconds.toFixed(1)} s (estimated from samples)`,
+  ];
+  if (counts.refusedByCode.size > 0) lines.push(`  rejected for: ${pairs(counts.refusedByCode)}`);
+  if (counts.findingsByCode.size > 0) lines.push(`  data quality: ${pairs(counts.findingsByCode)}`);
+  if (counts.unknownFields > 0) lines.push(`  fields left out since the format does not know them: ${n(counts.unknownFields)}`);
+  return `${lines.join('\n')}\n${alertTable(result)}\n`;
+}
+
+/** Alerts that stand, by typology and severity. */
+export function alertTable(result: Pick<ScreenResult, 'tally' | 'alerts'>): string {
+  if (result.alerts === 0) return 'no alerts';
+  const table = new Table({ head: ['alerts by typology', ...SEVERITIES, 'all'], style: { head: [], border: [] }, colAligns: ['left', ...SEVERITIES.map(() => 'right' as const), 'right'] });
+  for (const [id, bySeverity] of [...result.tally].sort()) {
+    const row = SEVERITIES.map((s) => bySeverity.get(s) ?? 0);
+    table.push([id, ...row, row.reduce((a, b) => a + b, 0)]);
+  }
+  table.push(['all', ...SEVERITIES.map((s) => total(result, s)), result.alerts]);
+  return table.toString();
+}
+
+function total(result: Pick<ScreenResult, 'tally'>, severity: (typeof SEVERITIES)[number]): number {
+  let sum = 0;
+  for (const bySeverity of result.tally.values()) sum += bySeverity.get(severity) ?? 0;
+  return sum;
+}
+
+function pairs(counts: ReadonlyMap<string, number>): string {
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([code, count]) => `${code} ${count.toLocaleString('en')}`).join(' · ');
+}
+
+function perSecond(result: ScreenResult): number {
+  return result.seconds === 0 ? 0 : Math.round(result.records / result.seconds);
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
