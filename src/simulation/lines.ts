@@ -1,0 +1,81 @@
+import { mix32 } from '../base/random.ts';
+import { DAY_MS } from './moments.ts';
+import { sourceOf } from './payments.ts';
+import type { Identity, Payment } from './payments.ts';
+
+/** Four hexadecimal digits of every 16-bit number: writing hashes is a large part of writing a line. */
+const HEX16 = Array.from({ length: 1 << 16 }, (_, i) => i.toString(16).padStart(4, '0'));
+const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
+
+/** Writes payments as `transaction/1`, some 700 to 900 bytes a line. */
+export class LineWriter {
+  private readonly seed: number;
+  private written = 0;
+  private dayStartMs = Number.NaN;
+  private dayText = '';
+
+  constructor(seed: number) {
+    this.seed = mix32(seed);
+  }
+
+  /** One line without its end. `receivedAtMs` is not before the payment's own time. */
+  write(payment: Payment, identity: Identity, receivedAtMs: number): string {
+    const { from, to, place } = payment;
+    const n = mix32(this.seed ^ Math.imul(this.written++, 0x9e3779b1));
+    const parts = [
+      '{"schema":"transaction/1","source":"', identity.source, '","id":"', identity.id, '","time":"', this.time(payment.timeMs), '","kind":"', payment.kind,
+      '","channel":"', payment.channel, n % 4 === 0 ? '","status":"settled","amount":{"value":"' : '","status":"accepted","amount":{"value":"',
+      money(payment.amountMinor), '","currency":"', payment.currency,
+    ];
+    parts.push('"}');
+    if (from !== null) parts.push(',"debtor":', from.source === identity.source ? from.own : from.other, payment.fromAgent ?? from.agent);
+    // A card payment names the shop, not the shop's bank.
+    if (to !== null) parts.push(',"creditor":', to.source === identity.source ? to.own : to.other, payment.mcc === undefined ? payment.toAgent ?? to.agent : '}');
+    if (payment.channel === 'mobile' || payment.channel === 'online') parts.push(',"device":"h:', device(payment), '","ip":"h:', hex(mix32(n ^ 1)), '"');
+    if (place !== undefined) parts.push(',"location":{"country":"', place.country, '","town":"', place.town, '"}');
+    if (payment.kind === 'credit-transfer' || payment.kind === 'remittance') parts.push(',"endToEndId":"E2E-', identity.id, '","uetr":"', uuid(n), '"');
+    if (payment.purpose !== undefined) parts.push(',"purpose":"', payment.purpose, '"');
+    if (payment.text !== undefined) parts.push(',"remittanceInformation":"', payment.text, '"');
+    if (payment.mcc !== undefined) parts.push(',"merchant":{"mcc":"', payment.mcc, '","name":"', to!.name, '","country":"', to!.country, '"}');
+    if (payment.returns !== undefined) parts.push(',"returnOf":{"source":"', payment.returns.source, '","id":"', payment.returns.id, '"}');
+    parts.push(',"receivedAt":"', this.time(receivedAtMs), '"}');
+    return parts.join('');
+  }
+
+  /** RFC 3339 in UTC; the day's part is kept, since most lines are of the same day. */
+  private time(ms: number): string {
+    const dayStartMs = ms - (ms % DAY_MS);
+    if (dayStartMs !== this.dayStartMs) {
+      this.dayStartMs = dayStartMs;
+      this.dayText = new Date(dayStartMs).toISOString().slice(0, 11);
+    }
+    const seconds = Math.floor((ms - dayStartMs) / 1000);
+    const minutes = Math.floor(seconds / 60);
+    return `${this.dayText}${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${String(1000 + (ms % 1000)).slice(1)}Z`;
+  }
+}
+
+/** Decimal text of hundredths: all simulated currencies have two decimals. */
+function money(minor: number): string {
+  return `${Math.floor(minor / 100)}.${TWO[minor % 100]}`;
+}
+
+/** People keep their telephones: the device hangs on the payer. */
+function device(payment: Payment): string {
+  const owner = sourceOf(payment) + (payment.from ?? payment.to)!.party;
+  let hash = 0;
+  for (let i = 0; i < owner.length; i++) hash = Math.imul(hash ^ owner.charCodeAt(i), 0x01000193);
+  return hex(mix32(hash));
+}
+
+function hex(value: number): string {
+  return HEX16[value >>> 16]! + HEX16[value & 0xffff]!;
+}
+
+/** A UUID of version 4 and the usual variant. */
+function uuid(n: number): string {
+  const b = mix32(n + 0x1000001);
+  const c = mix32(n + 0x2000003);
+  const d = mix32(n + 0x3000005);
+  return `${hex(n)}-${HEX16[b >>> 16]}-4${HEX16[b & 0xffff]!.slice(1)}-${HEX16[0x8000 | (c & 0x3fff)]}-${HEX16[c >>> 16]}${hex(d)}`;
+}
