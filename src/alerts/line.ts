@@ -1,25 +1,10 @@
 import { EXIT, OperatingError } from '../base/errors.ts';
 import type { AlertContent } from '../detection/content.ts';
-import type { StoredAlert } from './queue.ts';
-import { isAlertLine } from './lineShape.ts';
+import { type AlertLine, type ContentLine, isAlertLine } from './lineShape.ts';
 
-/** `alert/1` as it stands on a line: content and what delivery adds (interface.md). */
-export interface ContentLine extends AlertContent {
-  readonly rev: number;
-  readonly op: 'open' | 'update';
-  readonly finalAt: string;
-  readonly withdrawn: boolean;
-  readonly engine: string;
-}
-/** What is said of a retracted alert. */
-export interface RetractedLine {
-  readonly schema: 'alert/1';
-  readonly alertId: string;
-  readonly rev: number;
-  readonly op: 'retract';
-  readonly finalAt: string;
-}
-export type AlertLine = ContentLine | RetractedLine;
+import type { StoredAlert } from './queue.ts';
+
+export type { AlertLine, ContentLine, RetractedLine } from './lineShape.ts';
 
 /** Characters of a line that is read: more than 500 hits and 500 transactions can fill. */
 const LINE_LENGTH_MAX = 4 << 20;
@@ -40,9 +25,20 @@ export function lineParts(content: AlertContent, engineVersion: string): LinePar
   const { transactions, transactionCount, truncated, partialWindow, orderUncertain, returned, limits, next, signals, rules } = content;
   return {
     head: fields({ typology, subject, period, title, anchor }),
-    hits: hits.map((hit) => JSON.stringify(hit)),
+    hits: hits.map(({ source, id, time, score: points }) => JSON.stringify({ source, id, time, score: points })),
     middle: fields({
-      hitCount, score, severity, route, values, reasons, exceptionsTested, transactions, transactionCount, truncated, partialWindow, orderUncertain,
+      hitCount,
+      score,
+      severity,
+      route,
+      values,
+      reasons,
+      exceptionsTested,
+      transactions,
+      transactionCount,
+      truncated,
+      partialWindow,
+      orderUncertain,
     }),
     tail: fields({ returned, limits, next, signals, rules, engine: engineVersion }),
   };

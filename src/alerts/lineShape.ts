@@ -1,5 +1,23 @@
+import type { AlertContent } from '../detection/content.ts';
 import { SEVERITIES } from '../typologies/ast.ts';
-import type { AlertLine } from './line.ts';
+
+/** `alert/1` as it stands on a line: content and what delivery adds (interface.md). */
+export interface ContentLine extends AlertContent {
+  readonly rev: number;
+  readonly op: 'open' | 'update';
+  readonly finalAt: string;
+  readonly withdrawn: boolean;
+  readonly engine: string;
+}
+/** What is said of a retracted alert. */
+export interface RetractedLine {
+  readonly schema: 'alert/1';
+  readonly alertId: string;
+  readonly rev: number;
+  readonly op: 'retract';
+  readonly finalAt: string;
+}
+export type AlertLine = ContentLine | RetractedLine;
 
 /** A check of a parsed value. What is not named is left alone: a later version may add fields. */
 type Check = (value: unknown) => boolean;
@@ -8,9 +26,18 @@ const text: Check = (v) => typeof v === 'string';
 const truth: Check = (v) => typeof v === 'boolean';
 const number: Check = (v) => typeof v === 'number' && Number.isFinite(v);
 const count: Check = (v) => Number.isSafeInteger(v) && (v as number) >= 0;
-const oneOf = (...values: readonly unknown[]): Check => (v) => values.includes(v);
-const listOf = (check: Check): Check => (v) => Array.isArray(v) && v.every(check);
-const optional = (check: Check): Check => (v) => v === undefined || check(v);
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (v) =>
+    values.includes(v);
+const listOf =
+  (check: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.every(check);
+const optional =
+  (check: Check): Check =>
+  (v) =>
+    v === undefined || check(v);
 const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 const object = (shape: Readonly<Record<string, Check>>): Check => {
   const entries = Object.entries(shape);
@@ -41,7 +68,17 @@ const whole = object({
   reasons: listOf(object({ text, points: number, value: text, threshold: text, source: optional(text) })),
   exceptionsTested: listOf(object({ because: text, matched: truth })),
   transactions: listOf(
-    object({ source: text, id: text, time: text, kind: text, amount: object({ value: text, currency: text }), debtor: side, creditor: side, role: text, place: text }),
+    object({
+      source: text,
+      id: text,
+      time: text,
+      kind: text,
+      amount: object({ value: text, currency: text }),
+      debtor: side,
+      creditor: side,
+      role: text,
+      place: text,
+    }),
   ),
   transactionCount: count,
   truncated: truth,

@@ -1,13 +1,12 @@
 import type { AlertChange, AlertContent } from '../detection/content.ts';
-import type { StoredState } from './states.ts';
+import type { AlertState, StoredState } from './states.ts';
+
+export type { AlertState } from './states.ts';
 
 /**
  * The alert queue's port: memory and Redis versions pass one contract suite. Times are ms by the queue's own clock.
  * States and transitions: see `states.ts`.
  */
-export type AlertState = 'ready' | 'claimed' | 'resolved' | 'withdrawn' | 'dead';
-export const ALERT_STATES: readonly AlertState[] = ['ready', 'claimed', 'resolved', 'withdrawn', 'dead'];
-
 export const DISPOSITIONS = ['reported', 'no-suspicion', 'referred-person-at-risk', 'duplicate', 'insufficient-data'] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];
 

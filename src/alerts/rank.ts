@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
-import { SEVERITIES } from '../typologies/ast.ts';
 import type { AlertContent } from '../detection/content.ts';
+import { SEVERITIES } from '../typologies/ast.ts';
 import type { Lane, StoredAlert } from './queue.ts';
 
 /** Scores are ranked up to this and to a thousandth; a greater score ranks like it. */
@@ -14,19 +14,15 @@ export const LANES: readonly Lane[] = ['person-at-risk', 'standard'];
  * Of fixed width up to the id, so that Redis ranks by it in a sorted set without rounding.
  */
 export function rankText(content: AlertContent, createdAtMs: number): string {
-  return severityDigit(content) + scoreText(content.score) + String(createdAtMs).padStart(16, '0') + content.alertId;
+  return rankStart(content) + String(createdAtMs).padStart(16, '0') + content.alertId;
 }
 
-/** `0` is the worst. */
-export function severityDigit(content: AlertContent): string {
-  const at = SEVERITIES.indexOf(content.severity);
-  assert(at >= 0, 'a content has one of the known severities');
-  return String(SEVERITIES.length - 1 - at);
-}
-
-export function scoreText(score: number): string {
-  const held = Math.min(Math.max(score, 0), SCORE_MAX);
-  return String(Math.round((SCORE_MAX - held) * 1000)).padStart(9, '0');
+/** Severity (0 is the worst) and score. */
+export function rankStart(content: AlertContent): string {
+  const severity = SEVERITIES.indexOf(content.severity);
+  assert(severity >= 0, 'a content has one of the known severities');
+  const score = Math.min(Math.max(content.score, 0), SCORE_MAX);
+  return String(SEVERITIES.length - 1 - severity) + String(Math.round((SCORE_MAX - score) * 1000)).padStart(9, '0');
 }
 
 /** Where an alert stands in a list. `list({ after })` goes on behind it, whatever became of the alert in between. */

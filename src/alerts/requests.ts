@@ -1,9 +1,10 @@
 import { assert } from '../base/assert.ts';
 import { EXIT, OperatingError } from '../base/errors.ts';
-import type { DeliveryBatch, Disposition, Lane, Standing } from './queue.ts';
-import { ALERT_STATES, DISPOSITIONS } from './queue.ts';
 import { CLAIM_COUNT_MAX, FIREHOSE_COUNT_MAX, LEASE_MS, LEASE_MS_MAX, LIST_LIMIT, LIST_LIMIT_MAX, NAME_LENGTH_MAX, NOTE_LENGTH_MAX } from './limits.ts';
+import type { DeliveryBatch, Disposition, Lane, Standing } from './queue.ts';
+import { DISPOSITIONS } from './queue.ts';
 import { LANES } from './rank.ts';
+import { ALERT_STATES } from './states.ts';
 
 /** What people ask of the queue is checked here, once for both versions: a breach is an `OperatingError`, since the words came from outside. */
 function refuse(message: string): never {
@@ -72,7 +73,7 @@ export function listRequest(options: { state: (typeof ALERT_STATES)[number] | 'a
   if (state !== 'any' && !ALERT_STATES.includes(state)) refuse(`the state must be any or one of ${ALERT_STATES.join(', ')}`);
   if (lane !== undefined) checkLane(lane);
   checkCount('the number of alerts', limit, LIST_LIMIT_MAX);
-  if (after !== undefined && !/^[01]\d{26}[\w-]{1,64}$/.test(after)) refuse('a list goes on behind a cursor that listCursor() made');
+  if (after !== undefined && !/^[01]\d{26}[0-9a-f]{1,64}$/.test(after)) refuse('a list goes on behind a cursor that listCursor() made');
   return {
     states: state === 'any' ? ALERT_STATES : [state],
     lanes: lane === undefined ? LANES : [lane],
@@ -96,7 +97,7 @@ export function assertBatch(batch: DeliveryBatch): void {
     for (const offset of Object.values(frontier)) assert(Number.isSafeInteger(offset) && offset >= 0, 'an offset is a whole number');
   const seen = new Set<string>();
   for (const change of batch.changes) {
-    assert(/^[\w-]{1,64}$/.test(change.alertId), 'an alert id is up to 64 letters, digits and dashes');
+    assert(/^[0-9a-f]{1,64}$/.test(change.alertId), 'an alert id is hexadecimal');
     assert(!seen.has(change.alertId), 'a batch tells each alert once');
     seen.add(change.alertId);
     assert(Number.isSafeInteger(change.finalAtMs), 'an alert has a time at which it is final');

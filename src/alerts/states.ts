@@ -1,4 +1,6 @@
-import type { AlertState } from './queue.ts';
+/** In these states an alert has a content; they are listed and counted. */
+export const ALERT_STATES = ['ready', 'claimed', 'resolved', 'withdrawn', 'dead'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
 
 /**
  * The alert's life, written out. Memory and Redis both look their transitions up here (the Redis scripts carry this very table), and
@@ -67,7 +69,13 @@ export const TRANSITIONS: readonly StateTransition[] = [
   { from: 'claimed', action: 'resolve', guard: {}, to: 'resolved', effect: 'the disposition is kept with the revision' },
   { from: 'claimed', action: 'note', guard: {}, to: 'claimed', effect: 'the note is kept' },
 
-  { from: 'resolved', action: 'hit', guard: { added: true }, to: 'ready', effect: '`update`, rev + 1, marked `changedAfterResolution`, tries from 0; the disposition stays' },
+  {
+    from: 'resolved',
+    action: 'hit',
+    guard: { added: true },
+    to: 'ready',
+    effect: '`update`, rev + 1, marked `changedAfterResolution`, tries from 0; the disposition stays',
+  },
   { from: 'resolved', action: 'hit', guard: { added: false }, to: 'resolved', effect: '`update`, rev + 1; the disposition stays' },
   { from: 'resolved', action: 'lose', guard: {}, to: 'resolved', effect: '`update`, rev + 1, marked `withdrawn`; the disposition stays' },
   { from: 'resolved', action: 'reopen', guard: { hits: true }, to: 'ready', effect: 'the disposition is taken back, tries from 0' },
@@ -91,6 +99,8 @@ export const TRANSITIONS: readonly StateTransition[] = [
 
 /** Where the action leads, or null where the state does not allow it. */
 export function nextState(from: LifeState, action: Action, facts: Facts): LifeState | null {
-  const row = TRANSITIONS.find((t) => t.from === from && t.action === action && FACTS.every((fact) => t.guard[fact] === undefined || t.guard[fact] === facts[fact]));
+  const row = TRANSITIONS.find(
+    (t) => t.from === from && t.action === action && FACTS.every((fact) => t.guard[fact] === undefined || t.guard[fact] === facts[fact]),
+  );
   return row === undefined ? null : row.to;
 }

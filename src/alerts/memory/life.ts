@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts';
-import { SEVERITIES } from '../../typologies/ast.ts';
 import type { AlertChange, AlertContent } from '../../detection/content.ts';
+import { SEVERITIES } from '../../typologies/ast.ts';
 import { HISTORY_FIRST, HISTORY_MAX } from '../limits.ts';
 import type { HistoryEntry, StoredAlert } from '../queue.ts';
 import type { Action, Facts, LifeState } from '../states.ts';
@@ -43,7 +43,10 @@ export function hit(kept: Kept | undefined, change: AlertChange, content: AlertC
   if (before === undefined || before.content === null) {
     const state = step(kept, 'hit');
     assert(state === 'ready', 'an alert that is opened is ready');
-    return { alert: { ...EMPTY, alertId, rev: (before?.rev ?? 0) + 1, op: 'open', state, finalAtMs, content, contentDigest, engineVersion, createdAtMs: nowMs }, lapsedBy: null };
+    return {
+      alert: { ...EMPTY, alertId, rev: (before?.rev ?? 0) + 1, op: 'open', state, finalAtMs, content, contentDigest, engineVersion, createdAtMs: nowMs },
+      lapsedBy: null,
+    };
   }
   if (!before.withdrawn && before.contentDigest === contentDigest) return null;
   const state = step(kept, 'hit', { added: before.withdrawn || adds(before.content, content) });
@@ -86,6 +89,16 @@ export function giveBack(kept: Kept, action: 'release' | 'expire', triesMax: num
 }
 
 const EMPTY = {
-  content: null, contentDigest: '', engineVersion: '', changed: false, changedAfterResolution: false, withdrawn: false, claim: null, resolution: null,
-  tries: 0, createdAtMs: 0, history: [], historyOmitted: 0,
+  content: null,
+  contentDigest: '',
+  engineVersion: '',
+  changed: false,
+  changedAfterResolution: false,
+  withdrawn: false,
+  claim: null,
+  resolution: null,
+  tries: 0,
+  createdAtMs: 0,
+  history: [],
+  historyOmitted: 0,
 } as const;

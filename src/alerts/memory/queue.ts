@@ -4,8 +4,19 @@ import { EXPIRED_MAX, FIREHOSE_LENGTH, TRIES_MAX } from '../limits.ts';
 import { alertLine } from '../line.ts';
 import type { AlertQueue, AlertState, DeliveryBatch, DeliveryResult, Disposition, HistoryEntry, Standing, StoredAlert, Transition } from '../queue.ts';
 import { LANES, rankText } from '../rank.ts';
-import { assertBatch, byBytes, checkDisposition, checkFirehose, checkLease, checkName, checkNote, claimRequest, frontierText, listRequest } from '../requests.ts';
 import type { ClaimRequest } from '../requests.ts';
+import {
+  assertBatch,
+  byBytes,
+  checkDisposition,
+  checkFirehose,
+  checkLease,
+  checkName,
+  checkNote,
+  claimRequest,
+  frontierText,
+  listRequest,
+} from '../requests.ts';
 import type { Action } from '../states.ts';
 import type { Kept } from './life.ts';
 import { ENGINE_NAME, giveBack, hit, lose, step, withEntry } from './life.ts';
@@ -78,8 +89,7 @@ class MemoryQueue implements AlertQueue {
 
   async notFinal(wmMs: number): Promise<string[]> {
     const ids: string[] = [];
-    for (const { alert } of this.alerts.values())
-      if (alert.content !== null && !alert.withdrawn && alert.finalAtMs >= wmMs) ids.push(alert.alertId);
+    for (const { alert } of this.alerts.values()) if (alert.content !== null && !alert.withdrawn && alert.finalAtMs >= wmMs) ids.push(alert.alertId);
     return ids.sort(byBytes);
   }
 
@@ -140,7 +150,10 @@ class MemoryQueue implements AlertQueue {
   async note(alertId: string, by: string, text: string): Promise<Transition> {
     checkName(by);
     checkNote('the note', text);
-    return this.act(alertId, 'note', (kept, atMs) => ({ ...kept, alert: { ...kept.alert, ...withEntry(kept.alert, { atMs, by, action: 'note', note: text }) } }));
+    return this.act(alertId, 'note', (kept, atMs) => ({
+      ...kept,
+      alert: { ...kept.alert, ...withEntry(kept.alert, { atMs, by, action: 'note', note: text }) },
+    }));
   }
 
   async get(alertId: string): Promise<StoredAlert | null> {
@@ -171,10 +184,15 @@ class MemoryQueue implements AlertQueue {
   async readFirehose(afterId: string, count: number): Promise<{ id: string; line: string }[]> {
     checkFirehose(afterId, count);
     const from = Math.max(Number(afterId.split('-')[0] ?? 0) - this.firehoseStart, 0);
-    return this.firehose.slice(from, from + count).map((alert, i) => ({ id: `${this.firehoseStart + from + i + 1}-0`, line: alertLine(alert, alert.engineVersion) }));
+    return this.firehose
+      .slice(from, from + count)
+      .map((alert, i) => ({ id: `${this.firehoseStart + from + i + 1}-0`, line: alertLine(alert, alert.engineVersion) }));
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.leased.clear();
+    this.alerts.clear();
+  }
 
   private keep(alert: StoredAlert, lapsedBy: string | null): StoredAlert {
     this.alerts.set(alert.alertId, { alert, lapsedBy });
@@ -196,8 +214,8 @@ class MemoryQueue implements AlertQueue {
     const due = [...this.leased].map((id) => this.alerts.get(id)!).filter(({ alert }) => alert.claim!.untilMs <= nowMs);
     due.sort((a, b) => a.alert.claim!.untilMs - b.alert.claim!.untilMs || (a.alert.alertId < b.alert.alertId ? -1 : 1));
     for (const kept of due.slice(0, EXPIRED_MAX)) {
-      const note = `the claim of ${kept.alert.claim!.by} ran out`;
-      const after = giveBack(kept, 'expire', this.triesMax, { atMs: nowMs, by: ENGINE_NAME, action: 'expire', note });
+      const { by, untilMs } = kept.alert.claim!;
+      const after = giveBack(kept, 'expire', this.triesMax, { atMs: untilMs, by: ENGINE_NAME, action: 'expire', note: `the claim of ${by} ran out` });
       this.keep(after.alert, after.lapsedBy);
     }
     return nowMs;
@@ -213,7 +231,10 @@ class MemoryQueue implements AlertQueue {
       const { alert } = kept;
       if (alert.state === 'ready' && alert.content!.route === request.lane) ready.push({ rank: rankText(alert.content!, alert.createdAtMs), kept });
     }
-    return ready.sort((a, b) => (a.rank < b.rank ? -1 : 1)).slice(0, request.count).map(({ kept }) => kept);
+    return ready
+      .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+      .slice(0, request.count)
+      .map(({ kept }) => kept);
   }
 
   /** A step that is the holder's alone. */
