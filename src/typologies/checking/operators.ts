@@ -1,0 +1,49 @@
+import type { CompareOp, Expr } from '../ast.ts';
+import type { Syntax } from '../expressions/syntax.ts';
+import { type Environment, fail } from './environment.ts';
+import { moneyConstants } from './money.ts';
+import { alike, arithmeticType, inWords, ordered } from './types.ts';
+import { checkValue } from './values.ts';
+
+type Of<K> = Extract<Syntax, { kind: K }>;
+
+export function checkArithmetic(node: Of<'arithmetic'>, left: Expr | null, right: Expr | null, env: Environment): Expr | null {
+  if (left === null || right === null) return null;
+  const type = arithmeticType(node.op, left.type, right.type);
+  if (type !== null) return { kind: 'arithmetic', type, span: node.span, op: node.op, left, right };
+  const product = right.type === 'money' && ((node.op === '*' && left.type === 'money') || (node.op === '/' && left.type === 'number'));
+  if (product) return fail(env, 'money-product', node.span);
+  return fail(env, 'arithmetic-types', node.span, { left: capital(inWords(left.type)), op: node.op, right: inWords(right.type) });
+}
+
+export function checkCompare(node: Of<'compare'>, op: CompareOp, left: Expr | null, right: Expr | null, env: Environment): Expr | null {
+  if (left === null || right === null) return null;
+  if (!alike(left.type, right.type)) {
+    const bare = (left.type === 'money' && right.type === 'number') || (left.type === 'number' && right.type === 'money');
+    if (bare) return fail(env, 'money-bare', (left.type === 'number' ? node.left : node.right).span);
+    return fail(env, 'comparison-types', node.span, { left: capital(inWords(left.type)), right: inWords(right.type) });
+  }
+  if (op !== '==' && op !== '!=' && !ordered(left.type)) return fail(env, 'comparison-order', node.span, { type: capital(inWords(left.type)) });
+  for (const [field, other] of [[left, right], [right, left]] as const) {
+    const text = other.kind === 'param' ? other.value : other;
+    if (text.kind === 'text') checkValue(field, text.value, other.span, env);
+  }
+  const compare = { kind: 'compare', type: 'boolean', span: node.span, op, left, right } as const;
+  if (left.type !== 'money') return compare;
+  const constants = [...moneyConstants(left, env), ...moneyConstants(right, env)];
+  const currency = constants[0]?.currency ?? '';
+  const other = constants.find((c) => c.currency !== currency);
+  if (other !== undefined) return fail(env, 'money-currencies', other.at.span, { first: currency, second: other.currency });
+  return { ...compare, currency };
+}
+
+export function checkIn(node: Of<'compare'>, left: Expr | null, right: Expr | null, env: Environment): Expr | null {
+  if (right !== null && right.type !== 'list') return fail(env, 'list-expected', node.right.span, { found: inWords(right.type) });
+  if (left === null || right === null) return null;
+  if (left.type !== 'text' && left.type !== 'country') return fail(env, 'list-items', node.left.span, { found: capital(inWords(left.type)) });
+  if (node.right.kind === 'list') for (const item of node.right.items) checkValue(left, item.value, item.span, env);
+  else if (right.kind === 'list') for (const item of right.values) checkValue(left, item, node.right.span, env);
+  return { kind: 'in', type: 'boolean', span: node.span, negated: node.op === 'not in', left, right };
+}
+
+const capital = (words: string): string => words[0]!.toUpperCase() + words.slice(1);

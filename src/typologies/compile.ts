@@ -1,0 +1,26 @@
+import type { Typology } from './ast.ts';
+import { readTypology } from './document/typology.ts';
+import { Findings } from './findings.ts';
+import { parseYaml } from './parse/yaml.ts';
+import type { Diagnostic } from './ruleSet.ts';
+
+export interface CompileContext {
+  /** Values of each list that exists, by name. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** The longest window that histories are kept for; 400 days unless given. */
+  readonly retentionMsMax?: number;
+}
+
+/** 400 days: a year and a month, so that a yearly pattern can be seen twice. */
+export const RETENTION_MS_MAX = 400 * 86_400_000;
+/** UTF-16 units of one rule file; `loadRules` holds files to as many bytes. */
+export const TEXT_MAX = 256 * 1024;
+
+/** From the text of a rule file to a checked, immutable typology: pure, all findings at once. `typology` is null iff one of them is an error. */
+export function compileTypology(text: string, path: string, context: CompileContext): { typology: Typology | null; diagnostics: Diagnostic[] } {
+  const findings = new Findings(path, text);
+  if (text.length > TEXT_MAX) findings.add('file-too-large', { start: 0, end: 1 }, { limit: '256 KiB' });
+  const document = findings.hasErrors ? null : parseYaml(text, findings);
+  const typology = document === null ? null : readTypology(document, text, findings, context.lists, context.retentionMsMax ?? RETENTION_MS_MAX);
+  return { typology: findings.hasErrors ? null : typology, diagnostics: findings.diagnostics() };
+}

@@ -1,0 +1,33 @@
+import { TEXT_SLOT } from '../../transactions/fields.ts';
+import type { Subject } from '../ast.ts';
+import type { Findings } from '../findings.ts';
+import { nearestName } from '../nearest.ts';
+import type { Located } from './shapes.ts';
+
+const BOTH_SIDES: ReadonlySet<string> = new Set(['account', 'party']);
+/** No key: what is never present on a leg, and the list of things. */
+const UNFIT: ReadonlySet<string> = new Set(['items', 'returnOf.source', 'returnOf.id']);
+const FIT: readonly string[] = [...BOTH_SIDES, ...[...TEXT_SLOT.keys()].filter((path) => !UNFIT.has(path))];
+
+/** The subject, or null where it is none, which is reported. */
+export function readSubject(paths: readonly Located<string>[], findings: Findings): Subject | null {
+  const seen = new Set<string>();
+  let sound = true;
+  for (const { value, node } of paths) {
+    if (!FIT.includes(value)) findings.add('subject-field', node.span, { name: value }, nearestName(value, FIT));
+    else if (seen.has(value)) findings.add('subject-duplicate', node.span, { name: value });
+    else {
+      seen.add(value);
+      continue;
+    }
+    sound = false;
+  }
+  return sound ? { paths: [...seen], sides: sidesOf([...seen]) } : null;
+}
+
+/** S0: `account` and `party` see both sides of a transaction; a key of one side's fields alone sees that side; any other sees none. */
+function sidesOf(paths: readonly string[]): Subject['sides'] {
+  if (paths.some((path) => BOTH_SIDES.has(path))) return 'both';
+  if (paths.every((path) => path.startsWith('debtor.'))) return 'out';
+  return paths.every((path) => path.startsWith('creditor.')) ? 'in' : 'none';
+}

@@ -1,0 +1,113 @@
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Parser, type ParsedNode, type Scalar } from 'yaml';
+import type { Span } from '../ast.ts';
+import type { Findings } from '../findings.ts';
+import type { YamlNode, YamlScalar } from './nodes.ts';
+import { type ScalarStyle, scalarOffsets } from './offsets.ts';
+
+/** Deeper nesting has no meaning in a rule file; the composer is recursive. */
+const DEPTH_MAX = 32;
+/** Scalars, lists and mappings of one file. */
+const PARTS_MAX = 50_000;
+
+const STYLES: ReadonlyMap<string, ScalarStyle> = new Map([
+  ['PLAIN', 'plain'], ['QUOTE_SINGLE', 'single'], ['QUOTE_DOUBLE', 'double'], ['BLOCK_LITERAL', 'block'], ['BLOCK_FOLDED', 'block'],
+]);
+
+/**
+ * Reads the plain part of YAML 1.2: mappings, lists and texts. No aliases, no tags, no directives, one document, keys once; depth and size are
+ * bounded before anything recursive runs. Null where there is nothing to go on with; what is wrong is in `findings`.
+ */
+export function parseYaml(text: string, findings: Findings): YamlNode | null {
+  const tokens = [...new Parser().parse(text)];
+  if (!withinBounds(tokens, findings)) return null;
+  const composer = new Composer({ schema: 'failsafe', keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, strict: true });
+  const documents = [...composer.compose(tokens, true, text.length)];
+  const document = documents[0]!;
+  for (const other of documents.slice(1)) findings.add('yaml-documents', { start: other.range![0], end: other.range![0] + 3 });
+  for (const token of tokens) if (token.type === 'directive') findings.add('yaml-documents', { start: token.offset, end: token.offset + token.source.length });
+  if (documents.length > 1 || findings.hasErrors) return null;
+  if (!reportSyntax(document, findings)) return null;
+  return convert(document.contents as ParsedNode | null, { start: 0, end: 0 }, text, findings);
+}
+
+function reportSyntax(document: Document.Parsed, findings: Findings): boolean {
+  for (const { pos, message } of [...document.errors, ...document.warnings]) {
+    if (/^Unresolved tag/.test(message)) findings.add('yaml-tag', { start: pos[0], end: pos[1] });
+    else findings.add('yaml-syntax', { start: pos[0], end: pos[1] }, { reason: message.replace(/\.$/, '').replace(/\s+/g, ' ') });
+  }
+  return document.errors.length === 0;
+}
+
+/** Counts parts and depth without recursion. */
+function withinBounds(tokens: readonly CST.Token[], findings: Findings): boolean {
+  const rest: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  let parts = 0;
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    const { token, depth } = next;
+    const span = { start: token.offset, end: token.offset + 1 };
+    if (++parts > PARTS_MAX) {
+      findings.add('yaml-long', span, { limit: String(PARTS_MAX) });
+      return false;
+    }
+    if (depth > DEPTH_MAX) {
+      findings.add('yaml-deep', span, { limit: String(DEPTH_MAX) });
+      return false;
+    }
+    if (token.type === 'document' && token.value) rest.push({ token: token.value, depth });
+    if (token.type !== 'block-map' && token.type !== 'block-seq' && token.type !== 'flow-collection') continue;
+    for (const item of token.items) {
+      if (item.key) rest.push({ token: item.key, depth: depth + 1 });
+      if (item.value) rest.push({ token: item.value, depth: depth + 1 });
+    }
+  }
+  return true;
+}
+
+function convert(node: ParsedNode | null, place: Span, text: string, findings: Findings): YamlNode | null {
+  if (node === null) return { kind: 'scalar', span: place, value: '', plain: true, offsets: [place.start] };
+  const span: Span = { start: node.range[0], end: node.range[1] };
+  if (isAlias(node)) {
+    findings.add('yaml-alias', span);
+    return null;
+  }
+  if (node.anchor !== undefined) findings.add('yaml-alias', span);
+  if (node.tag !== undefined) findings.add('yaml-tag', span);
+  if (isScalar(node)) return convertScalar(node, span, text);
+  if (isSeq(node)) {
+    const items = node.items.map((item) => convert(item as ParsedNode, span, text, findings));
+    return { kind: 'list', span, items: items.filter((item) => item !== null) };
+  }
+  if (!isMap(node)) return null;
+  const entries: { key: YamlScalar; value: YamlNode }[] = [];
+  const names = new Set<string>();
+  for (const pair of node.items) {
+    const key = convert(pair.key as ParsedNode | null, span, text, findings);
+    if (key?.kind !== 'scalar') {
+      if (key !== null) findings.add('yaml-syntax', key.span, { reason: 'a key must be a text' });
+      continue;
+    }
+    if (names.has(key.value)) {
+      findings.add('yaml-duplicate-key', key.span, { name: key.value });
+      continue;
+    }
+    names.add(key.value);
+    const value = convert(pair.value as ParsedNode | null, key.span, text, findings);
+    if (value !== null) entries.push({ key, value });
+  }
+  return { kind: 'map', span, entries };
+}
+
+function convertScalar(node: Scalar.Parsed, span: Span, text: string): YamlScalar {
+  const style = STYLES.get(node.type ?? 'PLAIN')!;
+  const value = String(node.value ?? '');
+  const token = node.srcToken;
+  let from = span.start;
+  let to = span.end;
+  if (style === 'single' || style === 'double') {
+    from++;
+    to--;
+  } else if (token?.type === 'block-scalar') {
+    for (const prop of token.props) from += 'source' in prop ? prop.source.length : 0;
+  }
+  return { kind: 'scalar', span, value, plain: style === 'plain', offsets: scalarOffsets(value, text, from, to, style) };
+}
