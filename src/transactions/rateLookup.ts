@@ -13,4 +13,6 @@ export interface RateTable {
   convert(amountMinor: number, from: string, to: string, timeMs: number): number;
   /** `sha256:…` of the table's rows. */
   readonly digest: string;
+  /** `sha256:…` of the rows up to and including the UTC date of `timeMs`: those in use when progress has reached it. Later rows may be appended. */
+  digestThrough(timeMs: number): string;
 }

@@ -136,18 +136,25 @@ interface Series {
 class DatedRates implements RateTable {
   readonly digest: string;
   private readonly series = new Map<string, Series>();
+  /** In order of day, then currency. */
+  private readonly rows: readonly Row[];
 
   constructor(rows: readonly Row[]) {
-    const ordered = [...rows].sort((a, b) => a.day - b.day || (a.currency < b.currency ? -1 : 1));
-    const sha = createHash('sha256');
-    for (const row of ordered) {
-      sha.update(`${row.canonical}\n`);
+    this.rows = [...rows].sort((a, b) => a.day - b.day || (a.currency < b.currency ? -1 : 1));
+    for (const row of this.rows) {
       const series = this.series.get(row.currency) ?? { days: [], rates: [] };
       series.days.push(row.day);
       series.rates.push(row.perEuro);
       this.series.set(row.currency, series);
     }
-    this.digest = `sha256:${sha.digest('hex')}`;
+    this.digest = this.digestThrough(Number.POSITIVE_INFINITY);
+  }
+
+  digestThrough(timeMs: number): string {
+    const day = Math.floor(timeMs / DAY_MS);
+    const sha = createHash('sha256');
+    for (const row of this.rows) if (row.day <= day) sha.update(`${row.canonical}\n`);
+    return `sha256:${sha.digest('hex')}`;
   }
 
   convert(amountMinor: number, from: string, to: string, timeMs: number): number {
