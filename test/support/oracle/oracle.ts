@@ -13,7 +13,12 @@ const DAY_MS = 86_400_000;
  * The slow evaluator: what `docs/semantics.md` says, clause by clause, over the whole set of records at the end of input. It shares no
  * code with the engine below the syntax tree (law L1), takes any time it likes, and is meant to be checked by eye.
  */
-export function ask(typologies: readonly Typology[], records: readonly OracleRecord[], settings: OracleSettings): OracleAnswer {
+export function ask(
+  typologies: readonly Typology[],
+  records: readonly OracleRecord[],
+  settings: OracleSettings,
+  firstReceiptMs: number = firstReceipt(records),
+): OracleAnswer {
   const reading = readAll(records, settings);
   const facts: OracleFacts = {
     returned: reading.transactions.filter((x) => x.returned).length,
@@ -23,7 +28,6 @@ export function ask(typologies: readonly Typology[], records: readonly OracleRec
   const alerts = new Map<string, PlacelessContent>();
   const finalAtMs = new Map<string, number>();
   const errored = new Set<string>();
-  const firstReceiptMs = firstReceipt(records);
   for (const typology of typologies) {
     for (const set of hitSets(typology, reading.transactions, settings, facts, errored)) {
       const alertId = alertIdOf(set, settings.alertKey);

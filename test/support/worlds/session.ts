@@ -30,6 +30,8 @@ export class Session {
   /** Every change in the order in which it was said. */
   readonly said: AlertChange[] = [];
   wmMs = Number.NEGATIVE_INFINITY;
+  /** wm before the end of input raised it to +Infinity. */
+  wmBeforeEndMs = Number.NEGATIVE_INFINITY;
   private readonly history: History;
   private readonly options: SessionOptions;
   private readonly decoder;
@@ -74,6 +76,7 @@ export class Session {
 
   /** The end of recorded input. */
   end(): void {
+    this.wmBeforeEndMs = this.wmMs;
     this.wmMs = Number.POSITIVE_INFINITY;
     this.finishBatch(false);
   }

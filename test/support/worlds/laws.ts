@@ -1,0 +1,282 @@
+import { isDeepStrictEqual } from 'node:util';
+import { firstReceipt, ask } from '../oracle/oracle.ts';
+import type { OracleAnswer, OracleRecord, PlacelessContent } from '../oracle/types.ts';
+import { type History, oracleSettings } from './history.ts';
+import { batched, interleaved, partitionsOf, totalsOf } from './schedule.ts';
+import { type Fold, type MakeEngine, Session, type SessionOptions } from './session.ts';
+import { shifted, unshifted } from './shift.ts';
+import { Tape } from './tape.ts';
+import { COMMON_PERIOD_MS } from './world.ts';
+
+/** What a law says of one history: nothing, or how it is broken. */
+export type Law = (history: History, make: MakeEngine) => string | null;
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export function askOracle(history: History, records = history.records, firstReceiptMs = firstReceipt(history.records)): OracleAnswer {
+  return ask(history.typologies, records, oracleSettings(history), firstReceiptMs);
+}
+
+/** A whole run: consumed in batches, said at the end of each, ended. */
+export function run(history: History, make: MakeEngine, order: readonly OracleRecord[], tape: Tape, options: Partial<SessionOptions> = {}): Session {
+  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order), ...options });
+  const mayDefer = tape.chance(30);
+  for (const batch of batched(order, tape)) {
+    for (const record of batch) session.consume(record);
+    session.settle(mayDefer && tape.chance(50));
+  }
+  session.end();
+  return session;
+}
+
+/** L1: engine = oracle, in the middle (what was consumed so far is a set of records too) and at the end. */
+export const l1Engine: Law = (history, make) => {
+  const tape = new Tape(history.steering);
+  const order = interleaved(history.records, tape);
+  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  const batches = batched(order, tape);
+  const middle = tape.below(batches.length);
+  const consumed: OracleRecord[] = [];
+  for (const [i, batch] of batches.entries()) {
+    for (const record of batch) session.consume(record);
+    consumed.push(...batch);
+    session.settle();
+    if (i !== middle) continue;
+    const breach = difference(session.fold, askOracle(history, consumed).alerts);
+    if (breach !== null) return `after ${consumed.length} records: ${breach}`;
+  }
+  session.end();
+  const answer = askOracle(history);
+  return difference(session.fold, answer.alerts) ?? finalTimes(session.fold, answer) ?? conflictsTold(session, answer) ?? noticesGiven(session, answer);
+};
+
+/** L2: any interleaving of the partitions. */
+export const l2Interleaving: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(7));
+  const order = (): OracleRecord[] => interleaved(history.records, tape);
+  return same(run(history, make, order(), tape).fold, run(history, make, order(), tape).fold);
+};
+
+/** L3: records that were applied come once more, at once or later. */
+export const l3Repeating: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(3));
+  const twice = [...partitionsOf(history.records)].flatMap(([partition, list]) => {
+    let r = Number.NEGATIVE_INFINITY;
+    const doubled = list.flatMap((record) => {
+      r = Math.max(r, record.r);
+      return tape.chance(40) ? [record, { ...record, r }] : [record];
+    });
+    const again = tape.chance(50) && doubled.length > 0 ? [{ ...doubled[tape.below(doubled.length)]!, r: r + tape.below(HOUR) }] : [];
+    return [...doubled, ...again].map((record, offset) => ({ ...record, partition, offset }));
+  });
+  const plain = run(history, make, interleaved(history.records, tape), tape);
+  return same(plain.fold, run(history, make, interleaved(twice, tape), tape).fold);
+};
+
+/** L4: the same records over another number of input partitions. */
+export const l4Partitions: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(5));
+  const count = 1 + tape.below(4);
+  const next: number[] = new Array<number>(count).fill(0);
+  const byReceipt = [...history.records].sort((a, b) => a.r - b.r);
+  const spread = byReceipt.map((record) => {
+    const partition = tape.below(count);
+    return { ...record, partition, offset: next[partition]!++ };
+  });
+  const plain = run(history, make, interleaved(history.records, tape), tape);
+  return same(plain.fold, run(history, make, interleaved(spread, tape), tape).fold);
+};
+
+/** L5: killed after some batch; a new owner replays in silence to the frontier, would say what stands, and goes on. */
+export const l5Replay: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(11));
+  const order = interleaved(history.records, tape);
+  const options = { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) };
+  const queue: Fold = new Map();
+  let owner = new Session(history, make, options);
+  const consumed: OracleRecord[] = [];
+  for (const batch of batched(order, tape)) {
+    for (const record of batch) owner.consume(record);
+    consumed.push(...batch);
+    store(queue, owner.settle());
+    if (!tape.chance(30)) continue;
+    const { wmMs } = owner;
+    owner = new Session(history, make, options);
+    const breach = takeOver(owner, consumed, wmMs, queue, history);
+    if (breach !== null) return `after ${consumed.length} records: ${breach}`;
+  }
+  owner.end();
+  store(queue, owner.said);
+  return difference(queue, askOracle(history).alerts);
+};
+
+function store(queue: Fold, changes: Session['said']): void {
+  for (const { alertId, content, contentDigest, finalAtMs } of changes) {
+    if (content === null) queue.delete(alertId);
+    else queue.set(alertId, { content: { ...content, transactions: content.transactions.map(({ place: _, ...e }) => e) }, digest: contentDigest, finalAtMs });
+  }
+}
+
+/** Silent replay (S20), from the first record of each partition with r at or after the start that the clause gives. */
+function takeOver(owner: Session, consumed: readonly OracleRecord[], wmMs: number, queue: Fold, history: History): string | null {
+  const start = Math.floor((wmMs - owner.engine.retentionMs) / DAY) * DAY - HOUR - history.world.slackMs;
+  owner.engine.beginReplay();
+  const begun = new Set<number>();
+  for (const record of consumed) {
+    if (record.r >= start) begun.add(record.partition);
+    if (begun.has(record.partition)) owner.replay(record);
+    owner.moved(record);
+  }
+  owner.wmMs = wmMs;
+  owner.engine.endReplay(wmMs);
+  owner.drain();
+  for (const { alertId, finalAtMs } of owner.said) {
+    if (finalAtMs < wmMs) return `the replay speaks of ${alertId}, which is final`;
+  }
+  const standing = new Map([...queue].filter(([, alert]) => alert.finalAtMs >= wmMs));
+  const breach = same(standing, owner.fold);
+  owner.said.length = 0;
+  return breach === null ? null : `at the takeover: ${breach}`;
+}
+
+/** L6: a typology alone says what it says among others. */
+export const l6Sharing: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(13));
+  const order = interleaved(history.records, tape);
+  const chosen = tape.one(history.typologies);
+  const alone = run({ ...history, typologies: [chosen] }, make, order, new Tape(history.steering));
+  const together = run(history, make, order, new Tape(history.steering));
+  return same(alone.fold, new Map([...together.fold].filter(([, { content }]) => content.typology.id === chosen.id)));
+};
+
+/** L7: the last contents of `eager` are those of `final`, which says each alert once. */
+export const l7Modes: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(17));
+  const order = interleaved(history.records, tape);
+  const eager = run(history, make, order, tape);
+  const final = run(history, make, order, tape, { mode: 'final' });
+  const ids = final.said.map((change) => change.alertId);
+  if (new Set(ids).size !== ids.length || final.said.some((change) => change.content === null)) return 'final mode says an alert more than once';
+  return same(eager.fold, final.fold);
+};
+
+/** L9: shifted by a common multiple of the periods and of the day, dates and rates with the rest. */
+export const l9Shift: Law = (history, make) => {
+  const byMs = COMMON_PERIOD_MS * (1 + new Tape(history.steering.slice(19)).below(20));
+  const later = shifted(history, byMs);
+  const plain = run(history, make, interleaved(history.records, new Tape(history.steering)), new Tape(history.steering.slice(50)));
+  const moved = run(later, make, interleaved(later.records, new Tape(history.steering)), new Tape(history.steering.slice(50)));
+  const named = (fold: Fold, by: number): Fold => {
+    const entries = [...fold.values()].map((alert) => ({ ...alert, content: unshifted(alert.content, by) }));
+    return new Map(entries.map((alert) => [JSON.stringify([alert.content.typology.id, alert.content.subject.key, alert.content.period.from]), alert]));
+  };
+  return same(named(plain.fold, 0), named(moved.fold, byMs));
+};
+
+/** L11: an engine that forgets nothing, since it never hears of progress before the end. */
+export const l11Forgetting: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(23));
+  const order = interleaved(history.records, tape);
+  const forgetting = run(history, make, order, tape);
+  const keeping = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  for (const batch of batched(order, tape)) {
+    for (const record of batch) keeping.consume(record);
+    keeping.drain();
+  }
+  keeping.end();
+  return same(forgetting.fold, keeping.fold);
+};
+
+/** L12: what is final never changes, and is what the whole input makes of it. */
+export const l12Settled: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(29));
+  const order = interleaved(history.records, tape);
+  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  const answer = askOracle(history);
+  for (const batch of batched(order, tape)) {
+    const wmBefore = session.wmMs;
+    for (const record of batch) session.consume(record);
+    const changed = session.settle().find((change) => change.finalAtMs < wmBefore);
+    if (changed !== undefined) return `${changed.alertId} changes after it was final`;
+    const said = new Map([...session.fold].filter(([, alert]) => alert.finalAtMs < session.wmMs));
+    const breach = difference(said, new Map([...answer.alerts].filter(([id]) => answer.finalAtMs.get(id)! < session.wmMs)));
+    if (breach !== null) return `final at ${session.wmMs}: ${breach}`;
+  }
+  return null;
+};
+
+/** L13: each record is counted once, as the whole set has it. */
+export const l13Counts: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(31));
+  const { engine } = run(history, make, interleaved(history.records, tape), tape);
+  const { applied, duplicate, conflict, late, future, clockSkew } = engine.counts;
+  const expected = askOracle(history).counts;
+  const total = applied + duplicate + conflict + late + future + clockSkew;
+  if (total !== history.records.length) return `${history.records.length} records are counted as ${total}`;
+  const got = { applied, duplicate, conflict, late, future };
+  return isDeepStrictEqual(got, expected) && clockSkew === 0 ? null : `counts ${JSON.stringify({ ...got, clockSkew })}, the oracle's ${JSON.stringify(expected)}`;
+};
+
+export const LAWS: Readonly<Record<string, Law>> = {
+  L1: l1Engine, L2: l2Interleaving, L3: l3Repeating, L4: l4Partitions, L5: l5Replay, L6: l6Sharing, L7: l7Modes, L9: l9Shift, L11: l11Forgetting,
+  L12: l12Settled, L13: l13Counts,
+};
+
+/** The first difference between what was said and what the oracle answers. */
+export function difference(fold: Fold, alerts: ReadonlyMap<string, PlacelessContent>): string | null {
+  for (const [id, content] of alerts) {
+    const said = fold.get(id);
+    if (said === undefined) return `missing alert ${brief(content)}`;
+    const field = differentField(said.content, content);
+    if (field !== null) return `alert ${brief(content)}: ${field}`;
+  }
+  const more = [...fold].find(([id]) => !alerts.has(id));
+  return more === undefined ? null : `alert that should not be: ${brief(more[1].content)}`;
+}
+
+function brief(content: PlacelessContent): string {
+  return JSON.stringify([content.typology.id, content.subject.key, content.period.from, content.anchor.id, content.anchor.time]);
+}
+
+function differentField(said: PlacelessContent, expected: PlacelessContent): string | null {
+  const names = new Set([...Object.keys(said), ...Object.keys(expected)]) as Set<keyof PlacelessContent>;
+  for (const name of names) {
+    if (!isDeepStrictEqual(said[name], expected[name])) return `${name} is ${JSON.stringify(said[name])}, expected ${JSON.stringify(expected[name])}`;
+  }
+  return null;
+}
+
+/** Two runs say the same, contents and digests. */
+function same(a: Fold, b: Fold): string | null {
+  const breach = difference(a, new Map([...b].map(([id, alert]) => [id, alert.content])));
+  if (breach !== null) return breach;
+  const differs = [...a].find(([id, alert]) => alert.digest !== b.get(id)!.digest && alert.content.alertId === b.get(id)!.content.alertId);
+  return differs === undefined ? null : `equal contents of ${differs[0]} have different digests`;
+}
+
+function finalTimes(fold: Fold, answer: OracleAnswer): string | null {
+  const wrong = [...fold].find(([id, alert]) => alert.finalAtMs !== answer.finalAtMs.get(id));
+  return wrong === undefined ? null : `finalAt of ${wrong[0]} is ${wrong[1].finalAtMs}, expected ${answer.finalAtMs.get(wrong[0])}`;
+}
+
+/** S2: every losing content was told at least once, no pair more than once, and none that is no content of the identity. */
+function conflictsTold(session: Session, answer: OracleAnswer): string | null {
+  const short = (digest: string): string => digest.slice(0, 32);
+  for (const c of answer.conflicts) {
+    const told = session.conflicts.some((x) => x.source === c.source && x.id === c.id && [x.losingDigest, x.winningDigest].map(short).includes(short(c.losingDigest)));
+    if (!told) return `conflict of ${c.source} ${c.id} was not told`;
+  }
+  const pairs = session.conflicts.map((x) => JSON.stringify([x.source, x.id, x.place]));
+  return answer.conflicts.length === 0 && pairs.length > 0 ? `a conflict was told that is none: ${pairs[0]}` : null;
+}
+
+/** S15: every errored verdict that stands at the end was noticed. */
+function noticesGiven(session: Session, answer: OracleAnswer): string | null {
+  const given = new Set(session.notices.map((n) => JSON.stringify([n.typology, typeof n.subject === 'string' ? [n.subject] : n.subject, n.day])));
+  const unnoticed = [...answer.errored].find((name) => {
+    const [typology, key, day] = JSON.parse(name) as [string, string[], number];
+    return !given.has(JSON.stringify([typology, key, new Date(day * DAY).toISOString().slice(0, 10)]));
+  });
+  return unnoticed === undefined ? null : `an errored verdict was not noticed: ${unnoticed}`;
+}
