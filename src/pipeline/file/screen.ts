@@ -1,11 +1,10 @@
-import { createEngine } from '../../detection/engine.ts';
 import { type DetectionSettings, SLACK_MS } from '../../detection/settings.ts';
 import { blankTransaction, createDecoder } from '../../transactions/decoder.ts';
 import type { RateTable } from '../../transactions/rateLookup.ts';
 import { TextTable } from '../../transactions/texts.ts';
 import type { Typology } from '../../typologies/ast.ts';
-import { fieldsRead } from '../../typologies/walk.ts';
-import { DEFAULT_FORMAT, Detector, type DetectorCounts } from '../detector.ts';
+import { createDetector } from '../createDetector.ts';
+import type { Detector, DetectorCounts } from '../detector.ts';
 import { Progress } from '../progress.ts';
 import type { Told } from '../told.ts';
 import { type Revision, Revisions, type Tally } from './revisions.ts';
@@ -68,11 +67,12 @@ class ScreenRun {
     const { settings, typologies, rates } = options;
     this.feeds = options.sources.map((source, i) => new Feed(source, i));
     const place = (partition: number, line: number): string => `${this.feeds[partition]!.source.path}:${line}`;
-    const texts = new TextTable();
-    const wanted = new Set(typologies.flatMap((t) => fieldsRead(t)));
-    const decoder = createDecoder({ texts, wanted, ...(options.prefixBySource === undefined ? {} : { prefixBySource: options.prefixBySource }) });
-    const engine = createEngine({ typologies, settings: { ...settings, place }, texts, rates });
-    this.detector = new Detector({ engine, decoders: new Map([[DEFAULT_FORMAT, decoder]]), transaction: blankTransaction(), texts, typologies, place });
+    this.detector = createDetector({
+      typologies,
+      rates,
+      settings: { ...settings, place },
+      ...(options.prefixBySource === undefined ? {} : { prefixBySource: options.prefixBySource }),
+    });
     this.progress = new Progress(this.feeds.keys(), latenessMax(settings) + SLACK_MS);
   }
 
