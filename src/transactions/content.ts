@@ -3,8 +3,7 @@ import { LEAVES } from './plan.ts';
 
 const COLON = 58;
 const NEWLINE = 10;
-/** Texts up to this length are copied here; for longer ones the call into the runtime is the cheaper way. */
-const SHORT = 96;
+const MINUS = 45;
 const VIEWS_MAX = 4096;
 
 /**
@@ -15,6 +14,7 @@ export class ContentDigest {
   private readonly names = LEAVES.map((leaf) => Uint8Array.from(Buffer.from(`${leaf.contentPath ?? ''}:`)));
   private bytes = Buffer.alloc(VIEWS_MAX * 2);
   private length = 0;
+  private readonly digits = new Uint8Array(20);
   /** Views on the beginning of `bytes` by length: making one costs as much as copying a record. */
   private views: Uint8Array[] = [];
 
@@ -22,17 +22,33 @@ export class ContentDigest {
     this.length = 0;
   }
 
-  /** Fields are added in ascending order of rank. */
-  add(rank: number, text: string): void {
+  /** Adds a field, in ascending order of rank. `units` is the length of the text in UTF-16 units. */
+  add(rank: number, text: Uint8Array, start: number, end: number, units: number): void {
     const name = this.names[rank]!;
-    if (this.length + name.length + text.length * 3 + 12 > this.bytes.length) this.grow(name.length + text.length * 3 + 12);
+    const size = name.length + end - start + 12;
+    if (this.length + size > this.bytes.length) this.grow(size);
     const bytes = this.bytes;
     let at = this.length;
     for (let i = 0; i < name.length; i++) bytes[at++] = name[i]!;
-    at = this.addLength(text.length, at);
+    at = this.writeDigits(units, at);
     bytes[at++] = COLON;
-    this.length = this.addText(text, at);
-    bytes[this.length++] = NEWLINE;
+    for (let i = start; i < end; i++) bytes[at++] = text[i]!;
+    bytes[at++] = NEWLINE;
+    this.length = at;
+  }
+
+  /** Adds a whole number by its decimal digits, with a minus sign where it is negative. */
+  addInteger(rank: number, value: number): void {
+    const digits = this.digits;
+    let at = digits.length;
+    let rest = Math.abs(value);
+    do {
+      const tens = Math.floor(rest / 10);
+      digits[--at] = 48 + rest - tens * 10;
+      rest = tens;
+    } while (rest > 0);
+    if (value < 0) digits[--at] = MINUS;
+    this.add(rank, digits, at, digits.length, digits.length - at);
   }
 
   /** Writes the 32 bytes of the digest. */
@@ -41,23 +57,11 @@ export class ContentDigest {
     for (let i = 0; i < 32; i++) out[i] = digest.charCodeAt(i);
   }
 
-  private addLength(length: number, at: number): number {
-    const bytes = this.bytes;
-    if (length >= 100) return at + bytes.write(String(length), at, 'latin1');
-    if (length >= 10) bytes[at++] = 48 + Math.trunc(length / 10);
-    bytes[at++] = 48 + (length % 10);
+  private writeDigits(value: number, at: number): number {
+    if (value >= 100) return at + this.bytes.write(String(value), at, 'latin1');
+    if (value >= 10) this.bytes[at++] = 48 + Math.trunc(value / 10);
+    this.bytes[at++] = 48 + (value % 10);
     return at;
-  }
-
-  private addText(text: string, at: number): number {
-    const bytes = this.bytes;
-    if (text.length > SHORT) return at + bytes.write(text, at, 'utf8');
-    for (let i = 0; i < text.length; i++) {
-      const c = text.charCodeAt(i);
-      if (c > 127) return at + i + bytes.write(text.slice(i), at + i, 'utf8');
-      bytes[at + i] = c;
-    }
-    return at + text.length;
   }
 
   private grow(more: number): void {

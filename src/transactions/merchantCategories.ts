@@ -16,9 +16,18 @@ const LISTED =
   '7995 7996 7997 7998 7999 8011 8021 8031 8041 8042 8043 8044 8049 8050 8062 8071 8099 8111 8211 8220 8241 8244 8249 8299 8351 8398 8641 8651 8661 8675 ' +
   '8699 8734 8911 8912 8931 8999 9211 9222 9223 9311 9399 9400 9402 9405 9406 9700 9701 9702 9950';
 
-const CODES: ReadonlySet<string> = new Set(LISTED.split(' '));
+const IN_USE = new Uint8Array(10_000);
+for (const code of LISTED.split(' ')) IN_USE[Number(code)] = 1;
+IN_USE.fill(1, 3000, 4000);
 
-/** Whether a text is a merchant category code in use: four digits, as a text. */
-export function isMerchantCategory(code: string): boolean {
-  return /^3[0-9]{3}$/.test(code) || CODES.has(code);
+/** Whether the bytes from `start` to before `end` are a merchant category code in use: four ASCII digits. */
+export function isMerchantCategory(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== 4) return false;
+  let code = 0;
+  for (let i = start; i < end; i++) {
+    const digit = bytes[i]! - 48;
+    if (digit < 0 || digit > 9) return false;
+    code = code * 10 + digit;
+  }
+  return IN_USE[code] === 1;
 }

@@ -9,27 +9,32 @@ const ZERO = 48;
 const DOT = 46;
 
 /**
- * The amount `digits[.digits]` in ASCII as integer minor units, 1 … 10^12, or why it is none. Nothing is rounded: one decimal more than
- * the currency has is `amount-scale`, even if it is 0.
+ * The amount `digits[.digits]` in ASCII, from `start` to before `end`, as integer minor units of a currency with `digits` decimals, 1 … 10^12, or why it
+ * is none. Nothing is rounded: one decimal more than the currency has is `amount-scale`, even if it is 0.
  */
-export function parseAmount(text: string, currency: string): number | RejectionCode {
-  const digits = minorDigits(currency);
-  if (digits === undefined) return 'unknown-currency';
+export function parseAmountBytes(bytes: Uint8Array, start: number, end: number, digits: number): number | RejectionCode {
   let dot = -1;
   let minor = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === DOT && dot < 0 && i > 0) dot = i;
+  for (let i = start; i < end; i++) {
+    const c = bytes[i]!;
+    if (c === DOT && dot < 0 && i > start) dot = i;
     else if (c < ZERO || c > ZERO + 9) return 'bad-amount';
     else minor = minor * 10 + (c - ZERO);
   }
-  const scale = dot < 0 ? 0 : text.length - dot - 1;
-  if (text.length === 0 || (dot >= 0 && scale === 0)) return 'bad-amount';
+  const scale = dot < 0 ? 0 : end - dot - 1;
+  if (start === end || (dot >= 0 && scale === 0)) return 'bad-amount';
   if (scale > digits) return 'amount-scale';
   // Beyond 2^53 the product is inexact, and still far above the limit, so that the comparison is right.
   minor *= POWERS[digits - scale]!;
   if (minor === 0) return 'amount-not-positive';
   return minor > LIMITS.amountMinorMax ? 'amount-too-large' : minor;
+}
+
+/** As `parseAmountBytes`, of a text and a currency code. */
+export function parseAmount(text: string, currency: string): number | RejectionCode {
+  const digits = minorDigits(currency);
+  const bytes = Buffer.from(text);
+  return digits === undefined ? 'unknown-currency' : parseAmountBytes(bytes, 0, bytes.length, digits);
 }
 
 /** Minor units as decimal text with all of the currency's decimals: `1200000, 'EUR'` is `12000.00`. A bigint has any size; a number is a safe integer. */

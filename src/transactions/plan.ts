@@ -86,3 +86,18 @@ export function rankOf(path: string): number {
   assert(rank !== undefined, `${path} is a path of the format`);
   return rank;
 }
+
+/** Leaves that must be there: where `when` is null always, else as soon as one of `when` is. */
+export interface RequiredTogether {
+  readonly when: readonly number[] | null;
+  readonly ranks: readonly number[];
+}
+
+function requiredTogether(plan: ObjectPlan, isRequired: boolean): RequiredTogether[] {
+  const ranks = plan.leaves.filter((leaf) => leaf.required).map((leaf) => leaf.rank);
+  const when = isRequired ? null : leavesOf(plan).map((leaf) => leaf.rank);
+  const below = plan.objects.flatMap((child) => requiredTogether(child, isRequired && child.required));
+  return ranks.length === 0 ? below : [{ when, ranks }, ...below];
+}
+
+export const REQUIRED_TOGETHER: readonly RequiredTogether[] = requiredTogether(RECORD_PLAN, true);

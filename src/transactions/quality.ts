@@ -2,27 +2,41 @@ import { validateIBAN, ValidationErrorsIBAN } from 'ibantools';
 import { iso31661 } from 'iso-3166';
 import type { FindingCode } from './codes.ts';
 import { isMerchantCategory } from './merchantCategories.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 /**
  * Checks of other bodies' standards. A failed one is a finding on the data, never a rejection: an account may be a wallet, an agent's number or a hash.
+ * They read bytes, from `start` to before `end`; what needs a library is asked once for each distinct value by the caller.
  */
 
 /** XK is user-assigned in ISO 3166-1, and is what banks, IBAN and the European Union write for Kosovo. */
-const COUNTRIES: ReadonlySet<string> = new Set([...iso31661.map((c) => c.alpha2), 'XK']);
-const LOOKS_LIKE_IBAN = /^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$/;
-/** ISO 9362:2014: four letters or digits, country, two and perhaps three letters or digits. */
-const BIC = /^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/;
-/** ISO 20022 `UUIDv4Identifier`. */
-const UETR = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+export const COUNTRY_CODES: readonly string[] = [...iso31661.map((country) => country.alpha2), 'XK'];
+const COUNTRIES = new Vocabulary(COUNTRY_CODES);
+const PARTY_TYPES = new Vocabulary(['person', 'organisation']);
+
+const isDigit = (b: number): boolean => b >= 48 && b <= 57;
+const isCapital = (b: number): boolean => b >= 65 && b <= 90;
+
+function every(bytes: Uint8Array, start: number, end: number, holds: (b: number) => boolean): boolean {
+  for (let i = start; i < end; i++) if (!holds(bytes[i]!)) return false;
+  return true;
+}
+const isCapitalOrDigit = (b: number): boolean => isCapital(b) || isDigit(b);
+
+/** Two capitals, two digits, 11 to 30 capitals or digits. */
+export function looksLikeIban(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < 15 || length > 34 || !isCapital(bytes[start]!) || !isCapital(bytes[start + 1]!)) return false;
+  return isDigit(bytes[start + 2]!) && isDigit(bytes[start + 3]!) && every(bytes, start + 4, end, isCapitalOrDigit);
+}
 
 export type AccountVerdict = 'iban' | 'other' | 'iban-checksum' | 'iban-structure';
 
 /**
- * What an account is. It looks like an IBAN where it is two capitals, two digits and 11 to 30 capitals or digits, and the country is in the IBAN
- * registry; else it is `other`, about which nothing is said. Check digits inside the BBAN are national rules and not asked.
+ * What an account that looks like an IBAN is. If no country of the IBAN registry begins it, it is `other`, about which nothing is said.
+ * Check digits inside the BBAN are national rules, not the standard's, and not asked.
  */
-export function accountVerdict(account: string): AccountVerdict {
-  if (!LOOKS_LIKE_IBAN.test(account)) return 'other';
+export function ibanVerdict(account: string): AccountVerdict {
   const { errorCodes } = validateIBAN(account);
   if (errorCodes.includes(ValidationErrorsIBAN.NoIBANCountry)) return 'other';
   if (mod97(account) !== 1) return 'iban-checksum';
@@ -40,28 +54,45 @@ function mod97(iban: string): number {
   return rest;
 }
 
-export const isCountry = (code: string): boolean => COUNTRIES.has(code);
-const isBic = (bic: string): boolean => BIC.test(bic) && isCountry(bic.slice(4, 6));
-const isPartyType = (type: string): boolean => type === 'person' || type === 'organisation';
+/** ISO 9362:2014: four capitals or digits, a country, two and perhaps three more capitals or digits. */
+function isBic(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  return (length === 8 || length === 11) && every(bytes, start, end, isCapitalOrDigit) && COUNTRIES.find(bytes, start + 4, start + 6) >= 0;
+}
 
-const CHECKS = {
-  country: { holds: isCountry, finding: 'unknown-country' },
-  bic: { holds: isBic, finding: 'bic-format' },
-  mcc: { holds: isMerchantCategory, finding: 'unknown-mcc' },
-  uetr: { holds: (uetr: string): boolean => UETR.test(uetr), finding: 'uetr-format' },
-  partyType: { holds: isPartyType, finding: 'party-type' },
-} as const satisfies Record<string, { holds: (text: string) => boolean; finding: FindingCode }>;
+/** ISO 20022 `UUIDv4Identifier`: small hexadecimal digits, version 4, variant 8 to b. */
+function isUetr(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== 36) return false;
+  for (let i = 0; i < 36; i++) {
+    const b = bytes[start + i]!;
+    if (i === 8 || i === 13 || i === 18 || i === 23) {
+      if (b !== 45) return false;
+    } else if (!isDigit(b) && !(b >= 97 && b <= 102)) return false;
+  }
+  const variant = bytes[start + 19]!;
+  return bytes[start + 14] === 52 && (variant === 56 || variant === 57 || variant === 97 || variant === 98);
+}
 
-export type CheckedRole = keyof typeof CHECKS;
-export const isCheckedRole = (role: string): role is CheckedRole => Object.hasOwn(CHECKS, role);
-
-/** The finding on a text in a role, or null. */
-export function findingOn(role: CheckedRole, text: string): FindingCode | null {
-  return CHECKS[role].holds(text) ? null : CHECKS[role].finding;
+/** The finding on a value in a role that some standard rules, or null. */
+export function findingOn(role: string, bytes: Uint8Array, start: number, end: number): FindingCode | null {
+  switch (role) {
+    case 'country':
+      return COUNTRIES.find(bytes, start, end) >= 0 ? null : 'unknown-country';
+    case 'bic':
+      return isBic(bytes, start, end) ? null : 'bic-format';
+    case 'mcc':
+      return isMerchantCategory(bytes, start, end) ? null : 'unknown-mcc';
+    case 'uetr':
+      return isUetr(bytes, start, end) ? null : 'uetr-format';
+    case 'partyType':
+      return PARTY_TYPES.find(bytes, start, end) >= 0 ? null : 'party-type';
+    default:
+      return null;
+  }
 }
 
 /** Verdicts kept for distinct values: at the limit the older half is dropped, so that a sender of ever new values costs time, not memory. */
-const VERDICTS_MAX = 65_536;
+export const VERDICTS_MAX = 65_536;
 
 /** Remembers the answer of a pure function for each of the texts met lately. */
 export class VerdictCache<T> {
@@ -85,7 +116,7 @@ export class VerdictCache<T> {
     return verdict;
   }
 
-  /** Number of texts held, at most 65,536. */
+  /** Number of texts held, at most `VERDICTS_MAX`. */
   get size(): number {
     return this.recent.size + this.older.size;
   }

@@ -1,28 +1,48 @@
 import type { RejectionCode } from './codes.ts';
 import { LIMITS, withinCharacters } from './limits.ts';
-import { LEAVES, RECORD_PLAN, type LeafPlan, type ObjectPlan } from './plan.ts';
+import { RECORD_PLAN, type LeafPlan, type ObjectPlan } from './plan.ts';
+import type { LeafSpans } from './spans.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Takes a JSON value apart into the texts of its leaves: types, lengths and required fields are checked here, what the texts mean is not.
+ * Takes a JSON value apart into its leaves: types and required fields are checked here, what the values mean is not.
  * A number or boolean becomes its decimal text (1 or 0), a list of items its normal form.
  */
 export class RecordReader {
-  /** By rank of `LEAVES`; undefined where the record has no such field. */
-  readonly texts: (string | undefined)[] = LEAVES.map(() => undefined);
-  /** Number of names that the model does not know. */
-  unknownFields = 0;
+  private readonly spans: LeafSpans;
+  private scratch = Buffer.alloc(16 * 1024);
+  private length = 0;
   /** Where the record was refused. */
   failedPath = '';
 
-  /** Fills `texts`; or answers why the record is refused, with its place in `failedPath`. */
+  constructor(spans: LeafSpans) {
+    this.spans = spans;
+  }
+
+  /** Fills the spans; or answers why the record is refused, with its place in `failedPath`. */
   read(value: unknown): RejectionCode | null {
-    this.texts.fill(undefined);
-    this.unknownFields = 0;
+    this.spans.begin(this.scratch);
+    this.length = 0;
     this.failedPath = '';
     return isObject(value) ? this.readObject(value, RECORD_PLAN) : 'not-an-object';
+  }
+
+  private put(rank: number, text: string): void {
+    if (this.length + text.length * 3 > this.scratch.length) this.grow(text.length * 3);
+    const written = this.scratch.write(text, this.length, 'utf8');
+    this.spans.start[rank] = this.length;
+    this.length += written;
+    this.spans.end[rank] = this.length;
+    if (written !== text.length) this.spans.ascii = false;
+  }
+
+  private grow(more: number): void {
+    const scratch = Buffer.alloc((this.length + more) * 2);
+    scratch.set(this.scratch.subarray(0, this.length));
+    this.scratch = scratch;
+    this.spans.bytes = scratch;
   }
 
   private readObject(object: JsonObject, plan: ObjectPlan): RejectionCode | null {
@@ -48,7 +68,7 @@ export class RecordReader {
       const code = this.readObject(value, child);
       if (code !== null) return code;
     }
-    this.unknownFields += Object.keys(object).length - known;
+    this.spans.unknownFields += Object.keys(object).length - known;
     return null;
   }
 
@@ -63,7 +83,7 @@ export class RecordReader {
         return this.readCount(value, leaf);
       case 'flag':
         if (typeof value !== 'boolean') return 'wrong-type';
-        this.texts[leaf.rank] = value ? '1' : '0';
+        this.put(leaf.rank, value ? '1' : '0');
         return null;
       case 'items':
         return this.readItems(value, leaf);
@@ -74,14 +94,14 @@ export class RecordReader {
 
   private readText(value: unknown, leaf: LeafPlan): RejectionCode | null {
     if (typeof value !== 'string') return leaf.role === 'value' && typeof value === 'number' ? 'amount-is-number' : 'wrong-type';
-    this.texts[leaf.rank] = value;
-    return textFault(value, leaf.charactersMin, leaf.charactersMax);
+    this.put(leaf.rank, value);
+    return null;
   }
 
   private readCount(value: unknown, leaf: LeafPlan): RejectionCode | null {
     if (typeof value !== 'number') return 'wrong-type';
     if (!Number.isInteger(value) || value < 0 || value > LIMITS.passengersMax) return 'bad-number';
-    this.texts[leaf.rank] = String(value);
+    this.put(leaf.rank, String(value));
     return null;
   }
 
@@ -95,7 +115,7 @@ export class RecordReader {
       this.fail(fault.code, `${leaf.path}.${i}${fault.key}`);
       return fault.code;
     }
-    this.texts[leaf.rank] = `[${parts.join(',')}]`;
+    this.put(leaf.rank, `[${parts.join(',')}]`);
     return null;
   }
 
@@ -105,18 +125,11 @@ export class RecordReader {
     const { text, quantity } = item;
     if (text === undefined) return { code: 'missing-field', key: '.text' };
     if (typeof text !== 'string') return { code: 'wrong-type', key: '.text' };
-    const fault = textFault(text, 0, LIMITS.textCharactersMax);
-    if (fault !== null) return { code: fault, key: '.text' };
+    if (!withinCharacters(text, 0, LIMITS.textCharactersMax)) return { code: 'too-long', key: '.text' };
     if (quantity !== undefined && typeof quantity !== 'number') return { code: 'wrong-type', key: '.quantity' };
     if (quantity !== undefined && !(quantity >= 0 && quantity <= LIMITS.quantityMax)) return { code: 'bad-number', key: '.quantity' };
-    this.unknownFields += Object.keys(item).length - (quantity === undefined ? 1 : 2);
+    this.spans.unknownFields += Object.keys(item).length - (quantity === undefined ? 1 : 2);
     parts.push(JSON.stringify(quantity === undefined ? { text } : { text, quantity }));
     return null;
   }
-}
-
-function textFault(text: string, min: number, max: number): RejectionCode | null {
-  if (text.length >= min && text.length <= max) return null;
-  if (text.length < min) return 'empty-text';
-  return withinCharacters(text, min, max) ? null : 'too-long';
 }

@@ -45,6 +45,21 @@ export class TextTable {
     }
   }
 
+  /** As `intern`, of ASCII from `start` to before `end`: a text is made only where it is new. */
+  internAscii(bytes: Buffer, start: number, end: number): number {
+    let h = this.seed;
+    for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x5bd1e995) + (h >>> 15);
+    const hash = finish(h);
+    const s = hash >>> (32 - SEGMENT_BITS);
+    const table = this.segments[s]!;
+    const mask = table.length - 1;
+    for (let i = hash & mask; ; i = (i + 1) & mask) {
+      const id = table[i]!;
+      if (id === 0) return this.add(bytes.toString('latin1', start, end), hash, s, i);
+      if (this.hashes[id] === hash && isAscii(this.list[id]!, bytes, start, end)) return id;
+    }
+  }
+
   /** The id of a text, or 0 where it is not held. */
   find(text: string): number {
     const hash = this.hash(text);
@@ -94,9 +109,7 @@ export class TextTable {
   private hash(text: string): number {
     let h = this.seed;
     for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995) + (h >>> 15);
-    h ^= h >>> 13;
-    h = Math.imul(h, 0x5bd1e995);
-    return (h ^ (h >>> 15)) >>> 0;
+    return finish(h);
   }
 
   private add(text: string, hash: number, s: number, at: number): number {
@@ -161,4 +174,17 @@ export class TextTable {
     this.free.push(id);
     this.live--;
   }
+}
+
+function finish(hash: number): number {
+  let h = hash ^ (hash >>> 13);
+  h = Math.imul(h, 0x5bd1e995);
+  return (h ^ (h >>> 15)) >>> 0;
+}
+
+/** Whether a text is these ASCII bytes. */
+function isAscii(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
 }
