@@ -7,7 +7,20 @@ import { IdArena } from './ids.ts';
 import { compareUtf8 } from './order.ts';
 
 /** Bits of `Rows.flags`. */
-export const FLAG = { rejected: 1, returned: 2, isReturn: 4, dayPrecision: 8, hit: 16, contested: 32, settled: 64 } as const;
+export const FLAG = {
+  rejected: 1,
+  /** Given back in full, by its own status or by a return (S14). */
+  returned: 2,
+  /** Itself a return, so never a leg. */
+  isReturn: 4,
+  dayPrecision: 8,
+  /** Some typology fired, or had fired, at one of its legs. */
+  hit: 16,
+  /** Its content lost against another one of the same identity (S2): it is no transaction. */
+  lost: 32,
+  /** Its hour was forgotten: it is kept for the legs that are still held, and freed with the last of them. */
+  forgotten: 64,
+} as const;
 
 /** Texts that every row keeps, since alerts show them. */
 const ALWAYS = [
@@ -18,6 +31,7 @@ const ALWAYS = [
 /** First 128 bits of a content digest, as four words: equality and order of contents. */
 export const DIGEST_WORDS = 4;
 
+const RETURN_ID = TEXT_SLOT.get('returnOf.id')!;
 const NO_NUMBER = -0x80000000;
 
 /**
@@ -35,6 +49,10 @@ export class Rows {
   digest: Uint32Array;
   private idAt: Uint32Array;
   hash: Uint32Array;
+  /** Further records with the same content. */
+  repeats: Uint32Array;
+  /** Legs in histories. */
+  legs: Uint16Array;
   /** The next row of the same hour while in use, of the free list after. −1 ends. */
   next: Int32Array;
   /** By slot of `TEXT_FIELDS`; undefined where no typology reads it. */
@@ -69,6 +87,8 @@ export class Rows {
     this.digest = new Uint32Array(n * DIGEST_WORDS);
     this.idAt = new Uint32Array(n);
     this.hash = new Uint32Array(n);
+    this.repeats = new Uint32Array(n);
+    this.legs = new Uint16Array(n);
     this.next = new Int32Array(n);
     const wanted = new Set<string>([...ALWAYS, ...fields]);
     this.textSlots = [...TEXT_SLOT].filter(([path]) => wanted.has(path)).map(([, slot]) => slot);
@@ -103,20 +123,16 @@ export class Rows {
     this.hash[row] = hash;
     this.idAt[row] = this.ids.add(tx.id);
     this.flags[row] = 0;
+    this.repeats[row] = 0;
+    this.legs[row] = 0;
     this.fill(row, tx, r, partition, offset);
     return row;
-  }
-
-  /** Replaces the content of a row, its identity kept. */
-  replace(row: number, tx: DecodedTransaction, r: number, partition: number, offset: number): void {
-    for (const slot of this.textSlots) this.table.release(this.texts[slot]![row]!);
-    this.flags[row]! &= FLAG.hit | FLAG.contested | FLAG.settled;
-    this.fill(row, tx, r, partition, offset);
   }
 
   free(row: number): void {
     for (const slot of this.textSlots) this.table.release(this.texts[slot]![row]!);
     this.ids.free(this.idAt[row]!);
+    assert(this.legs[row] === 0, 'a row is freed after its last leg');
     this.next[row] = this.freeHead;
     this.freeHead = row;
     this.count--;
@@ -166,6 +182,7 @@ export class Rows {
     this.offset[row] = offset;
     this.status[row] = tx.status;
     if (tx.dayPrecision) this.flags[row]! |= FLAG.dayPrecision;
+    if (tx.texts[RETURN_ID] !== 0) this.flags[row]! |= FLAG.isReturn;
     for (const slot of this.textSlots) {
       const id = tx.texts[slot]!;
       this.texts[slot]![row] = id;
@@ -191,6 +208,8 @@ export class Rows {
     this.digest = copied(this.digest, new Uint32Array(n * DIGEST_WORDS));
     this.idAt = copied(this.idAt, new Uint32Array(n));
     this.hash = copied(this.hash, new Uint32Array(n));
+    this.repeats = copied(this.repeats, new Uint32Array(n));
+    this.legs = copied(this.legs, new Uint16Array(n));
     this.next = copied(this.next, new Int32Array(n));
     for (const slot of this.textSlots) this.texts[slot] = copied(this.texts[slot]!, new Int32Array(n));
     for (const slot of this.numberSlots) this.numbers[slot] = copied(this.numbers[slot]!, new Int32Array(n));

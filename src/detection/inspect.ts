@@ -1,0 +1,71 @@
+import { conjuncts } from '../typologies/walk.ts';
+import { sidesOfPart } from './alerts/conditions.ts';
+import { jsonOf } from './alerts/print.ts';
+import type { Inspection, Truth as Answer } from './api.ts';
+import { evaluate, holds, type Truth } from './compile/interpret.ts';
+import { judge, sceneAt } from './compile/judge.ts';
+import type { World } from './compile/scene.ts';
+import { isSeen } from './compile/seen.ts';
+import { printCurrencyOf } from './compile/walk.ts';
+import { timeText } from './days.ts';
+import { FLAG } from './rows.ts';
+import type { Subject } from './subject.ts';
+
+/** The verdict at the last anchor of a key at or before a time, part by part. */
+export function inspectAt(world: World, subjects: readonly Subject[], typologyId: string, key: readonly string[], atMs: number): Inspection | null {
+  const subject = subjects.find((s) => s.programs.some((p) => p.typology.id === typologyId));
+  const program = subject?.programs.find((p) => p.typology.id === typologyId);
+  if (subject === undefined || program === undefined) return null;
+  const { rows } = world;
+  const { typology } = program;
+  const number = keyNumber(world, subject, key);
+  const position = number < 0 ? -1 : lastLeg(world, subject, number, atMs);
+  if (position < 0) return null;
+  const ref = subject.histories.leg(number, position);
+  const [row, side] = [ref >>> 2, ref & 3];
+  const scene = sceneAt(world, typology, { subject, key: number, position, row, side });
+  const judged = judge(scene);
+  return {
+    typology: typology.id,
+    subject: key.length === 1 ? key[0]! : [...key],
+    anchor: { source: rows.table.text(rows.texts[rows.source]![row]!), id: rows.id(row), time: timeText(rows.t[row]!) },
+    seen: isSeen(scene.leg, scene),
+    lets: typology.lets.map(({ name, expr }, i) => {
+      const currency = printCurrencyOf(i, typology, world.reportingCurrency);
+      return { name, value: jsonOf(evaluate(expr, { ...scene, currency }), expr.type, currency) };
+    }),
+    conditions: conjuncts(typology.when).map((part) => ({
+      text: typology.text.slice(part.span.start, part.span.end).replace(/\s+/g, ' ').trim(),
+      result: answer(holds(part, scene)),
+      ...sidesOfPart(part, scene),
+    })),
+    exceptions: typology.unless.map(({ because }, i) => ({ because, result: answer(judged.unless[i]!) })),
+    points: typology.score.points.map(({ because, points }, i) => ({ because, points, result: answer(judged.points[i]!) })),
+    score: judged.score,
+    alertAt: typology.score.alertAt,
+    verdict: judged.fired === 'errored' ? 'errored' : judged.fired ? 'fired' : 'clear',
+  };
+}
+
+function answer(truth: Truth): Answer {
+  return truth === 'errored' ? truth : truth ? 'true' : 'false';
+}
+
+function keyNumber(world: World, subject: Subject, key: readonly string[]): number {
+  const { keys } = subject;
+  if (key.length !== keys.parts.length) return -1;
+  for (let i = 0; i < key.length; i++) {
+    const id = world.rows.table.find(key[i]!);
+    if (id === 0) return -1;
+    keys.parts[i] = id;
+  }
+  return keys.find();
+}
+
+/** Position of the last leg at or before a time that is not rejected, or −1. */
+function lastLeg({ rows }: World, { histories }: Subject, key: number, atMs: number): number {
+  for (let p = histories.lowerBound(key, atMs + 1) - 1; p >= histories.first(key); p--) {
+    if ((rows.flags[histories.leg(key, p) >>> 2]! & FLAG.rejected) === 0) return p;
+  }
+  return -1;
+}

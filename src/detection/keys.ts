@@ -1,0 +1,179 @@
+import type { TextTable } from '../transactions/texts.ts';
+
+const CHUNK_BITS = 14;
+const CHUNK = 1 << CHUNK_BITS;
+
+/**
+ * From the texts of a key to its dense number and back. A key of one text is found in an array indexed by the text's id, kept in chunks so that it
+ * grows without copying; a key of several in a hash table. A key retains its texts while it is open; a closed key's number is used again.
+ */
+export abstract class Keys {
+  /** The text ids to find or open, to be filled by the caller. */
+  readonly parts: Int32Array;
+  private readonly table: TextTable;
+  private held: Int32Array;
+  private readonly closed: number[] = [];
+  private top = 0;
+  private live = 0;
+
+  constructor(table: TextTable, width: number) {
+    this.table = table;
+    this.parts = new Int32Array(width);
+    this.held = new Int32Array(width * 64);
+  }
+
+  static of(table: TextTable, width: number): Keys {
+    return width === 1 ? new SingleKeys(table) : new CompositeKeys(table, width);
+  }
+
+  get size(): number {
+    return this.live;
+  }
+
+  /** The number of the key whose text ids are in `parts`, or −1. */
+  abstract find(): number;
+  protected abstract link(key: number): void;
+  protected abstract unlink(key: number): void;
+
+  /** Opens the key whose text ids are in `parts`; it must not be open. */
+  open(): number {
+    const width = this.parts.length;
+    const key = this.closed.pop() ?? this.top++;
+    if ((key + 1) * width > this.held.length) {
+      const grown = new Int32Array(this.held.length * 2);
+      grown.set(this.held);
+      this.held = grown;
+    }
+    for (let i = 0; i < width; i++) {
+      this.held[key * width + i] = this.parts[i]!;
+      this.table.retain(this.parts[i]!);
+    }
+    this.live++;
+    this.link(key);
+    return key;
+  }
+
+  close(key: number): void {
+    this.unlink(key);
+    for (let i = 0; i < this.parts.length; i++) {
+      this.table.release(this.part(key, i));
+      this.held[key * this.parts.length + i] = 0;
+    }
+    this.closed.push(key);
+    this.live--;
+  }
+
+  isOpen(key: number): boolean {
+    return this.part(key, 0) !== 0;
+  }
+
+  part(key: number, i: number): number {
+    return this.held[key * this.parts.length + i]!;
+  }
+
+  texts(key: number): string[] {
+    return Array.from(this.parts, (_, i) => this.table.text(this.part(key, i)));
+  }
+}
+
+class SingleKeys extends Keys {
+  /** Key + 1 by text id; 0 is none. */
+  private readonly chunks: Int32Array[] = [];
+
+  constructor(table: TextTable) {
+    super(table, 1);
+  }
+
+  override find(): number {
+    const id = this.parts[0]!;
+    const chunk = this.chunks[id >>> CHUNK_BITS];
+    return chunk === undefined ? -1 : chunk[id & (CHUNK - 1)]! - 1;
+  }
+
+  protected override link(key: number): void {
+    const id = this.parts[0]!;
+    while (this.chunks.length <= id >>> CHUNK_BITS) this.chunks.push(new Int32Array(CHUNK));
+    this.chunks[id >>> CHUNK_BITS]![id & (CHUNK - 1)] = key + 1;
+  }
+
+  protected override unlink(key: number): void {
+    const id = this.part(key, 0);
+    this.chunks[id >>> CHUNK_BITS]![id & (CHUNK - 1)] = 0;
+  }
+}
+
+const SEGMENT_BITS = 6;
+
+class CompositeKeys extends Keys {
+  private readonly seed = (Math.random() * 0x7fffffff) | 0;
+  /** Key + 1; 0 is empty. */
+  private readonly segments: Int32Array[] = Array.from({ length: 1 << SEGMENT_BITS }, () => new Int32Array(8));
+  private readonly used = new Uint32Array(1 << SEGMENT_BITS);
+
+  override find(): number {
+    const hash = this.hash((i) => this.parts[i]!);
+    const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
+    const mask = table.length - 1;
+    for (let i = hash & mask; table[i] !== 0; i = (i + 1) & mask) if (this.isHeld(table[i]! - 1)) return table[i]! - 1;
+    return -1;
+  }
+
+  protected override link(key: number): void {
+    const hash = this.hashOf(key);
+    const s = hash >>> (32 - SEGMENT_BITS);
+    if ((this.used[s]! + 1) * 2 > this.segments[s]!.length) this.grow(s);
+    put(this.segments[s]!, hash, key + 1);
+    this.used[s]!++;
+  }
+
+  /** Removes by shifting back what follows, so that no tombstones gather. */
+  protected override unlink(key: number): void {
+    const hash = this.hashOf(key);
+    const s = hash >>> (32 - SEGMENT_BITS);
+    const table = this.segments[s]!;
+    const mask = table.length - 1;
+    let hole = hash & mask;
+    while (table[hole] !== key + 1) hole = (hole + 1) & mask;
+    for (let i = (hole + 1) & mask; table[i] !== 0; i = (i + 1) & mask) {
+      const home = this.hashOf(table[i]! - 1) & mask;
+      if (((i - home) & mask) < ((i - hole) & mask)) continue;
+      table[hole] = table[i]!;
+      hole = i;
+    }
+    table[hole] = 0;
+    this.used[s]!--;
+  }
+
+  private isHeld(key: number): boolean {
+    for (let i = 0; i < this.parts.length; i++) if (this.part(key, i) !== this.parts[i]) return false;
+    return true;
+  }
+
+  private hashOf(key: number): number {
+    return this.hash((i) => this.part(key, i));
+  }
+
+  private hash(part: (i: number) => number): number {
+    let h = this.seed;
+    for (let i = 0; i < this.parts.length; i++) {
+      h = Math.imul(h ^ part(i), 0x5bd1e995);
+      h ^= h >>> 15;
+    }
+    h = Math.imul(h ^ (h >>> 13), 0x85ebca6b);
+    return (h ^ (h >>> 16)) >>> 0;
+  }
+
+  private grow(s: number): void {
+    const old = this.segments[s]!;
+    const table = new Int32Array(old.length * 2);
+    for (const entry of old) if (entry !== 0) put(table, this.hashOf(entry - 1), entry);
+    this.segments[s] = table;
+  }
+}
+
+function put(table: Int32Array, hash: number, entry: number): void {
+  const mask = table.length - 1;
+  let i = hash & mask;
+  while (table[i] !== 0) i = (i + 1) & mask;
+  table[i] = entry;
+}

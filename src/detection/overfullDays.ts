@@ -1,0 +1,42 @@
+import { DAY_MS } from './days.ts';
+
+/** The days on which more transactions gave a key a leg than are kept (S15), by key. */
+export class OverfullDays {
+  private readonly byKey = new Map<number, number[]>();
+
+  get size(): number {
+    return this.byKey.size;
+  }
+
+  has(key: number, day: number): boolean {
+    return this.byKey.size > 0 && (this.byKey.get(key)?.includes(day) ?? false);
+  }
+
+  /** `day` is the day's start in ms. */
+  add(key: number, day: number): void {
+    const days = this.byKey.get(key);
+    if (days === undefined) this.byKey.set(key, [day]);
+    else days.push(day);
+  }
+
+  /** Whether an overfull day of the key has an instant from `from` to `to`, both included. */
+  touches(key: number, from: number, to: number): boolean {
+    if (this.byKey.size === 0) return false;
+    const days = this.byKey.get(key);
+    return days?.some((day) => day <= to && day + DAY_MS > from) ?? false;
+  }
+
+  /** Forgets the days that end at or before a time. Returns the keys that have none any more. */
+  forget(before: number): number[] {
+    const gone: number[] = [];
+    for (const [key, days] of this.byKey) {
+      const kept = days.filter((day) => day + DAY_MS > before);
+      if (kept.length > 0) this.byKey.set(key, kept);
+      else {
+        this.byKey.delete(key);
+        gone.push(key);
+      }
+    }
+    return gone;
+  }
+}

@@ -1,0 +1,91 @@
+import type { DecodedTransaction } from '../transactions/decoded.ts';
+import { STATUSES, TEXT_SLOT } from '../transactions/fields.ts';
+import type { Identities } from './identities.ts';
+import { FLAG, type Rows } from './rows.ts';
+import { SegmentedMap } from './segmentedMap.ts';
+
+const OF_SOURCE = TEXT_SLOT.get('returnOf.source')!;
+const OF_ID = TEXT_SLOT.get('returnOf.id')!;
+const RETURNED = STATUSES.indexOf('returned');
+const SEGMENTS = 64;
+
+interface Target {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** Which transactions were given back in full (S14), in whichever order the two come. */
+export class Returns {
+  private readonly rows: Rows;
+  private readonly identities: Identities;
+  private readonly horizonMs: number;
+  /** What each return gives back, by its row. */
+  private readonly targets = new SegmentedMap<Target>();
+  /** Rows of the returns of one source and identifier. */
+  private readonly byTarget: Map<string, Set<number>>[] = Array.from({ length: SEGMENTS }, () => new Map<string, Set<number>>());
+
+  constructor(rows: Rows, identities: Identities, horizonMs: number) {
+    this.rows = rows;
+    this.identities = identities;
+    this.horizonMs = horizonMs;
+  }
+
+  get size(): number {
+    return this.targets.size;
+  }
+
+  add(row: number, tx: DecodedTransaction): void {
+    const { table } = this.rows;
+    const target = { source: table.text(tx.texts[OF_SOURCE]!), id: table.text(tx.texts[OF_ID]!) };
+    this.targets.set(row, target);
+    const name = nameOf(target);
+    const segment = this.segmentOf(name);
+    const returns = segment.get(name);
+    if (returns === undefined) segment.set(name, new Set([row]));
+    else returns.add(row);
+  }
+
+  remove(row: number): void {
+    const name = nameOf(this.targets.get(row)!);
+    this.targets.delete(row);
+    const segment = this.segmentOf(name);
+    const returns = segment.get(name)!;
+    returns.delete(row);
+    if (returns.size === 0) segment.delete(name);
+  }
+
+  /** Rows of the transactions that a return names, whether or not it gives them back. */
+  originalsOf(row: number): number[] {
+    const { source, id } = this.targets.get(row)!;
+    const textId = this.rows.table.find(source);
+    return textId === 0 ? [] : this.identities.all(textId, id).filter((original) => (this.rows.flags[original]! & FLAG.isReturn) === 0);
+  }
+
+  /** Whether a transaction that is no return was given back: by its own status, or by a return. */
+  isReturned(row: number): boolean {
+    const { rows } = this;
+    if (rows.status[row] === RETURNED) return true;
+    if (this.targets.size === 0) return false;
+    const name = nameOf({ source: rows.table.text(rows.texts[rows.source]![row]!), id: rows.id(row) });
+    for (const y of this.segmentOf(name).get(name) ?? []) if (this.givesBack(y, row)) return true;
+    return false;
+  }
+
+  /** Whether a return gives back a transaction that it names. */
+  private givesBack(y: number, x: number): boolean {
+    const { rows } = this;
+    const age = rows.t[y]! - rows.t[x]!;
+    const currencies = rows.texts[rows.currency]!;
+    return rows.status[y]! < RETURNED && age >= 0 && age <= this.horizonMs && rows.amount[y] === rows.amount[x] && currencies[y] === currencies[x];
+  }
+
+  private segmentOf(name: string): Map<string, Set<number>> {
+    let h = 0;
+    for (let i = Math.max(0, name.length - 8); i < name.length; i++) h = (h * 31 + name.charCodeAt(i)) | 0;
+    return this.byTarget[(h >>> 0) % SEGMENTS]!;
+  }
+}
+
+function nameOf({ source, id }: Target): string {
+  return `${source.length} ${source} ${id}`;
+}
