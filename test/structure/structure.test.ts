@@ -56,8 +56,9 @@ describe('import direction, on trees that must fail', () => {
 });
 
 test('a circle is named file by file', () => {
-  const files = { 'src/base/a.ts': "import type { B } from './b.ts';", 'src/base/b.ts': "export * from './c.ts';", 'src/base/c.ts': "import './a.ts';" };
+  const files = { 'src/base/a.ts': "import { type A, B } from './b.ts';", 'src/base/b.ts': "export * from './c.ts';", 'src/base/c.ts': "import './a.ts';" };
   expect(checkCycles(tree(files))).toEqual(['These files import each other in a circle: src/base/a.ts → src/base/b.ts → src/base/c.ts → src/base/a.ts.']);
+  expect(checkCycles(tree({ ...files, 'src/base/c.ts': "import type { A } from './a.ts';" }))).toEqual([]);
 });
 
 describe('packages, on trees that must fail', () => {
