@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload, IHeaders } from 'kafkajs';
+import { describeError, type PipelineLog } from '../log.ts';
+import { oneOwner } from './assigner.ts';
+import { type KafkaClient, RETRY } from './client.ts';
+import { asking, asRejoin, isKafkaError, kafkaError } from './errors.ts';
+
+export interface InputSettings {
+  readonly topic: string;
+  readonly group: string;
+  /** After this long without a sign of life another member takes over; also how long a killed one is waited for. */
+  readonly sessionTimeoutMs: number;
+  /** Longest wait for a record; a planned stop, a rejoin and a resume wait for it too. */
+  readonly maxWaitMs: number;
+  readonly partitionBytesMax: number;
+  readonly fetchBytesMax: number;
+  /** How soon new partitions are seen. */
+  readonly metadataMaxAgeMs: number;
+}
+
+/** One record as it came. */
+export interface InputMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders;
+}
+
+/** Records of one partition, in the log's order, one or more. */
+export interface InputBatch {
+  readonly partition: number;
+  readonly firstOffset: number;
+  /** The offset behind the batch, markers of transactions included. */
+  readonly nextOffset: number;
+  readonly messages: readonly InputMessage[];
+  /** A sign of life, when it is time for one. To be awaited often while working; throws where the group has to be joined again. */
+  readonly keepAlive: () => Promise<void>;
+}
+
+export interface InputHandlers {
+  /** Epoch under which the state is held, 0 without: who claims most keeps all partitions. */
+  claim(): number;
+  /** The group was joined: these are all partitions, or none. All are paused until they are sought and resumed. */
+  joined(partitions: readonly number[]): void;
+  /** False: not taken, and nothing moves on. */
+  batch(batch: InputBatch): Promise<boolean>;
+  /** Only markers lay before `next`. */
+  passed(partition: number, next: number): void;
+  /** The consumer has ended and does not come back. */
+  failed(error: unknown): void;
+}
+
+const STOP_MS_MAX = 8000;
+
+/**
+ * The consumer group behind guards: kafkajs goes on handing out batches after a rebalance, ends for good at the wrong kind of error, lets Node.js exit
+ * with 0 then, and restarts itself after a stop. Whoever uses this sees none of it.
+ */
+export class KafkaInput {
+  private readonly consumer: Consumer;
+  private readonly settings: InputSettings;
+  private readonly handlers: InputHandlers;
+  private readonly log: PipelineLog;
+  private readonly heartbeatMs: number;
+  private partitions: readonly number[] = [];
+  /** Set from the first trouble with the group until it is joined again: batches that still come are not taken. */
+  private latched = false;
+  private stopping = false;
+  private lastBeatMs = 0;
+
+  constructor(kafka: KafkaClient, settings: InputSettings, handlers: InputHandlers, log: PipelineLog) {
+    this.settings = settings;
+    this.handlers = handlers;
+    this.log = log;
+    this.heartbeatMs = Math.floor(settings.sessionTimeoutMs / 6);
+    this.consumer = kafka.consumer({
+      groupId: settings.group,
+      partitionAssigners: [oneOwner(() => handlers.claim())],
+      sessionTimeout: settings.sessionTimeoutMs,
+      rebalanceTimeout: Math.max(settings.sessionTimeoutMs, 10_000),
+      heartbeatInterval: this.heartbeatMs,
+      metadataMaxAge: settings.metadataMaxAgeMs,
+      allowAutoTopicCreation: false,
+      maxBytesPerPartition: settings.partitionBytesMax,
+      maxBytes: settings.fetchBytesMax,
+      minBytes: 1,
+      maxWaitTimeInMs: settings.maxWaitMs,
+      retry: { ...RETRY, restartOnFailure: async () => !this.stopping },
+    });
+  }
+
+  /** Joins the group. Throws where Kafka cannot be reached or the topic is missing. */
+  async start(): Promise<void> {
+    const { consumer } = this;
+    const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => this.onJoin(payload.memberAssignment[this.settings.topic] ?? []));
+    consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      this.log.warn({ ...describeError(error), restart }, 'The Kafka consumer lost its connection');
+      if (!restart && !this.stopping) this.handlers.failed(kafkaError(error));
+    });
+    consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0 && !this.latched) this.handlers.passed(partition, Number(lastOffset) + 1);
+    });
+    await asking(() => consumer.connect());
+    await asking(() => consumer.subscribe({ topics: [this.settings.topic], fromBeginning: true }));
+    await asking(() =>
+      consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 1, eachBatch: (payload) => this.onBatch(payload) }),
+    );
+  }
+
+  seek(partition: number, offset: number): void {
+    if (this.partitions.includes(partition)) this.consumer.seek({ topic: this.settings.topic, partition, offset: String(offset) });
+  }
+
+  pause(partitions: readonly number[]): void {
+    if (partitions.length > 0) this.consumer.pause([{ topic: this.settings.topic, partitions: [...partitions] }]);
+  }
+
+  resume(partitions: readonly number[]): void {
+    const own = partitions.filter((partition) => this.partitions.includes(partition));
+    if (own.length > 0) this.consumer.resume([{ topic: this.settings.topic, partitions: own }]);
+  }
+
+  /** Commits, for tools that show the lag. Throws an error that makes the group be joined again, since most that kafkajs throws here would end the consumer. */
+  async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
+    const { topic } = this.settings;
+    try {
+      await this.consumer.commitOffsets([...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })));
+    } catch (error) {
+      throw isKafkaError(error) ? asRejoin(error) : error;
+    }
+  }
+
+  /** Leaves the group, so that the next owner need not wait for this one's session to end. Bounded in time: an outage must not hold up a stop. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const left = this.consumer.disconnect().then(
+      () => true,
+      (error: unknown) => {
+        this.log.warn(describeError(error), 'The Kafka consumer could not leave its group');
+        return true;
+      },
+    );
+    const timer = new AbortController();
+    const waited = sleep(STOP_MS_MAX, false, { signal: timer.signal }).catch(() => false);
+    if (!(await Promise.race([left, waited]))) this.log.warn({}, 'The Kafka consumer did not leave its group in time');
+    timer.abort();
+  }
+
+  private onJoin(partitions: readonly number[]): void {
+    this.latched = false;
+    this.partitions = partitions;
+    this.lastBeatMs = Date.now();
+    this.pause(partitions);
+    this.handlers.joined(partitions);
+  }
+
+  private async onBatch(payload: EachBatchPayload): Promise<void> {
+    if (this.latched || this.stopping) return;
+    const { batch } = payload;
+    const first = batch.messages[0];
+    if (first === undefined) return;
+    const keepAlive = async (): Promise<void> => {
+      const nowMs = Date.now();
+      if (nowMs - this.lastBeatMs < this.heartbeatMs) return;
+      this.lastBeatMs = nowMs;
+      await payload.heartbeat();
+    };
+    const { partition, messages } = batch;
+    const firstOffset = Number(first.offset);
+    const nextOffset = Number(batch.lastOffset()) + 1;
+    try {
+      const taken = await this.handlers.batch({ partition, firstOffset, nextOffset, messages, keepAlive });
+      if (taken) payload.resolveOffset(messages[messages.length - 1]!.offset);
+    } catch (error) {
+      this.latched = true;
+      if (isKafkaError(error)) throw error;
+      this.pause(this.partitions);
+      this.handlers.failed(error);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { Admin } from 'kafkajs';
+import type { KafkaClient } from './client.ts';
+import { asking } from './errors.ts';
+
+/** First offset that is kept and next one to be written. */
+export interface Ends {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Far enough behind any receipt time to be its upper bound. */
+const FAR_MS = 4_102_444_800_000;
+
+/** What the brokers know of the input topic, apart from its records. Every failure has a code. */
+export class TopicLog {
+  private readonly admin: Admin;
+  private readonly topic: string;
+  private isConnected = false;
+
+  constructor(kafka: KafkaClient, topic: string) {
+    this.admin = kafka.admin();
+    this.topic = topic;
+  }
+
+  async connect(): Promise<void> {
+    await asking(() => this.admin.connect());
+    this.isConnected = true;
+  }
+
+  async disconnect(): Promise<void> {
+    if (this.isConnected) await asking(() => this.admin.disconnect());
+    this.isConnected = false;
+  }
+
+  /** By partition. `high` is the high watermark, records of open transactions included. */
+  async ends(): Promise<Map<number, Ends>> {
+    const offsets = await asking(() => this.admin.fetchTopicOffsets(this.topic));
+    return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
+  }
+
+  /** By partition, the offset of the first record with r ≥ `ms`; where there is none, the high watermark. */
+  async offsetsAt(ms: number): Promise<Map<number, number>> {
+    const offsets = await asking(() => this.admin.fetchTopicOffsetsByTimestamp(this.topic, Math.max(0, ms)));
+    return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+  }
+
+  /** Offsets that the group committed, by partition; only where it did. */
+  async committed(groupId: string): Promise<Map<number, number>> {
+    const [answer] = await asking(() => this.admin.fetchOffsets({ groupId, topics: [this.topic] }));
+    const offsets = (answer?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)] as const);
+    return new Map(offsets.filter(([, offset]) => offset >= 0));
+  }
+
+  /** The least r over the first records of all partitions that have one (B of S18); null where the topic is empty. Found by the time index alone. */
+  async firstReceiptMs(): Promise<number | null> {
+    const filled = [...(await this.ends())].filter(([, { low, high }]) => low < high);
+    if (filled.length === 0) return null;
+    let [least, most] = [0, FAR_MS];
+    // Up to B every partition answers its first record.
+    while (least < most) {
+      const middle = Math.ceil((least + most) / 2);
+      const offsets = await this.offsetsAt(middle);
+      if (filled.every(([partition, { low }]) => (offsets.get(partition) ?? 0) <= low)) least = middle;
+      else most = middle - 1;
+    }
+    return least;
+  }
+}
