@@ -1,11 +1,11 @@
 import type { AlertQueue } from '../alerts/queue.ts';
+import type { Log } from '../base/log.ts';
 import type { DetectionSettings } from '../detection/settings.ts';
 import type { RateTable } from '../transactions/rateLookup.ts';
 import type { RuleSet } from '../typologies/ruleSet.ts';
 import type { Check } from './checks.ts';
 import type { KafkaConnection } from './kafka/client.ts';
 import type { TopicPlan } from './kafka/topics.ts';
-import type { PipelineLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface RunOptions {
@@ -31,7 +31,7 @@ export interface RunOptions {
   /** The operator accepts that the log has lost records (S20). */
   readonly acceptGap?: boolean;
   readonly metrics: Metrics;
-  readonly log: PipelineLog;
+  readonly log: Log;
   readonly tuning?: Partial<Tuning>;
 }
 

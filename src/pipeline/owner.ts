@@ -8,7 +8,6 @@ import type { FaultFile } from './faults.ts';
 import { Intake } from './intake.ts';
 import type { InputBatch, InputHandlers, KafkaInput } from './kafka/input.ts';
 import type { Ends, TopicLog } from './kafka/topicLog.ts';
-import { describeError } from './log.ts';
 import { Mutex } from './mutex.ts';
 import type { RunOptions, Tuning } from './options.ts';
 import { Pipeline } from './pipeline.ts';
@@ -172,9 +171,7 @@ export class Owner implements InputHandlers {
       }
       this.intake?.close(true);
       while (!(await pipeline.flush()) && Date.now() <= untilMs) await sleep(NAP_MS);
-      await this.commit(pipeline).catch((error: unknown) =>
-        this.parts.options.log.debug(describeError(error), 'The last commit failed; it only serves lag tools'),
-      );
+      await this.commit(pipeline).catch((error: unknown) => this.parts.options.log.debug({ error }, 'The last commit failed; it only serves lag tools'));
     });
   }
 
@@ -209,7 +206,7 @@ export class Owner implements InputHandlers {
         // A commit is the question whether this process is a member at all; where it is not, the consumer joins by itself.
         await this.input?.commit(committed);
       } catch (error) {
-        this.parts.options.log.info(describeError(error), 'No longer a member of the group; joining again');
+        this.parts.options.log.info({ error }, 'No longer a member of the group; joining again');
         return;
       }
       if (generation === this.generation && !this.stopping) this.start(generation);
@@ -294,7 +291,7 @@ export class Owner implements InputHandlers {
     if (partitions.length === 0) return;
     this.alarms.add('queue-rolled-back');
     this.parts.options.log.error(
-      { code: 'queue-rolled-back', partitions },
+      { code: 'queue-rolled-back', partitions: partitions.length },
       'The queue is behind what was committed: it was set back, and what analysts did since is lost',
     );
   }
@@ -338,7 +335,7 @@ export class Owner implements InputHandlers {
     this.replay.clear();
     this.goLive(pipeline);
     this.input?.resume(this.partitions);
-    log.info({ epoch: pipeline.epoch, alerts: said.size, withdrawn: stale.length }, 'The state is rebuilt; going on');
+    log.info({ epoch: pipeline.epoch, alerts: said.size, count: stale.length }, 'The state is rebuilt; going on');
   }
 
   // ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -372,7 +369,7 @@ export class Owner implements InputHandlers {
       if (!(error instanceof OperatingError && error.code === 'engine-full')) throw error;
       this.input?.pause(this.partitions);
       this.state = 'blocked';
-      this.parts.options.log.error({ code: error.code }, `Intake has stopped: ${error.message}`);
+      this.parts.options.log.error({ error }, 'Intake has stopped: the engine holds as many transactions as it may; raise the bound or shorten windows');
       return true;
     }
   }
@@ -460,7 +457,7 @@ export class Owner implements InputHandlers {
       } catch (error) {
         if (!(error instanceof OperatingError && error.retryable)) throw error;
         this.noteFailure(error);
-        this.parts.options.log.warn(describeError(error), 'A server does not answer; trying again');
+        this.parts.options.log.warn({ error }, 'A server does not answer; trying again');
         await this.nap(this.backoff.next(), check, wait);
       }
     }

@@ -1,9 +1,9 @@
 import type { AlertQueue, DeliveryBatch, DeliveryResult, Standing } from '../alerts/queue.ts';
 import { assert } from '../base/assert.ts';
 import { OperatingError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import type { AlertChange } from '../detection/content.ts';
 import type { Detector } from './detector.ts';
-import { describeError, type PipelineLog } from './log.ts';
 import { frontierOf, type Mark, type Marks, marksOf, sameFrontier } from './marks.ts';
 import type { Metrics } from './metrics.ts';
 import { Progress } from './progress.ts';
@@ -34,7 +34,7 @@ export interface PipelineOptions {
   /** Digest of the rates in use up to a time of receipt. */
   readonly ratesDigest: (receivedMs: number) => string;
   readonly metrics: Metrics;
-  readonly log: PipelineLog;
+  readonly log: Log;
 }
 
 /** A replay delivers what differs in pieces: the frontier does not move meanwhile. */
@@ -202,7 +202,7 @@ export class Pipeline {
     } catch (error) {
       if (!(error instanceof OperatingError && error.retryable)) throw error;
       this.options.metrics.count('moneytrail_retries_total', 1, { what: 'delivery', code: error.code });
-      this.options.log.warn(describeError(error), 'A delivery failed and is tried again');
+      this.options.log.warn({ error }, 'A delivery failed and is tried again');
       return false;
     }
   }

@@ -10,7 +10,6 @@ import { KafkaInput } from './kafka/input.ts';
 import { Teller } from './kafka/teller.ts';
 import { TopicLog } from './kafka/topicLog.ts';
 import { checkTopics } from './kafka/topics.ts';
-import { describeError } from './log.ts';
 import { DEFAULT_TUNING, type RunOptions, type Tuning } from './options.ts';
 import { Owner, type OwnerState } from './owner.ts';
 import { neededRetentionMs } from './replay.ts';
@@ -134,7 +133,7 @@ class LiveRun implements Run {
 
   private fail(error: unknown): void {
     if (this.stopped !== null) return;
-    this.options.log.error(describeError(error), 'The run ends');
+    this.options.log.error({ error }, 'The run ends');
     this.stopped = this.shutDown(error);
   }
 
@@ -145,7 +144,7 @@ class LiveRun implements Run {
       if (failure === null) await this.owner.finish();
       this.report();
     } catch (error) {
-      this.options.log.error(describeError(error), 'The stop did not say all; the next start does');
+      this.options.log.error({ error }, 'The stop did not say all; the next start does');
     }
     await this.input.stop();
     await this.disconnect();
@@ -156,7 +155,7 @@ class LiveRun implements Run {
 
   private async disconnect(): Promise<void> {
     for (const part of [this.teller, this.topicLog]) {
-      await part.disconnect().catch((error: unknown) => this.options.log.debug(describeError(error), 'A connection to Kafka did not close cleanly'));
+      await part.disconnect().catch((error: unknown) => this.options.log.debug({ error }, 'A connection to Kafka did not close cleanly'));
     }
   }
 

@@ -1,5 +1,5 @@
 import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
-import type { PipelineLog } from '../log.ts';
+import type { Log } from '../../base/log.ts';
 import { registerCodecs } from './codecs.ts';
 import { kafkaLogs } from './logs.ts';
 import { patchKafkajs } from './patches.ts';
@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export const RETRY = { initialRetryTime: 100, maxRetryTime: 1000, retries: 5 } as const;
 
 /** Nothing is connected yet. `retries`: how often a call is tried again; a check of the configuration wants none. */
-export function createKafka(connection: KafkaConnection, log: PipelineLog, retries: number = RETRY.retries): KafkaClient {
+export function createKafka(connection: KafkaConnection, log: Log, retries: number = RETRY.retries): KafkaClient {
   patchKafkajs();
   registerCodecs();
   const { tls, sasl } = connection;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, IHeaders } from 'kafkajs';
-import { describeError, type PipelineLog } from '../log.ts';
+import type { Log } from '../../base/log.ts';
 import { oneOwner } from './assigner.ts';
 import { type KafkaClient, RETRY } from './client.ts';
 import { asking, asRejoin, isKafkaError, kafkaError } from './errors.ts';
@@ -60,7 +60,7 @@ export class KafkaInput {
   private readonly consumer: Consumer;
   private readonly settings: InputSettings;
   private readonly handlers: InputHandlers;
-  private readonly log: PipelineLog;
+  private readonly log: Log;
   private readonly heartbeatMs: number;
   private partitions: readonly number[] = [];
   /** Set from the first trouble with the group until it is joined again: batches that still come are not taken. */
@@ -68,7 +68,7 @@ export class KafkaInput {
   private stopping = false;
   private lastBeatMs = 0;
 
-  constructor(kafka: KafkaClient, settings: InputSettings, handlers: InputHandlers, log: PipelineLog) {
+  constructor(kafka: KafkaClient, settings: InputSettings, handlers: InputHandlers, log: Log) {
     this.settings = settings;
     this.handlers = handlers;
     this.log = log;
@@ -95,7 +95,7 @@ export class KafkaInput {
     const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => this.onJoin(payload.memberAssignment[this.settings.topic] ?? []));
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.log.warn({ ...describeError(error), restart }, 'The Kafka consumer lost its connection');
+      this.log.warn({ error }, 'The Kafka consumer lost its connection');
       if (!restart && !this.stopping) this.handlers.failed(kafkaError(error));
     });
     consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
@@ -137,7 +137,7 @@ export class KafkaInput {
     const left = this.consumer.disconnect().then(
       () => true,
       (error: unknown) => {
-        this.log.warn(describeError(error), 'The Kafka consumer could not leave its group');
+        this.log.warn({ error }, 'The Kafka consumer could not leave its group');
         return true;
       },
     );

@@ -5,7 +5,6 @@ import { OperatingError } from '../../../src/base/errors.ts';
 import { createLog, LOG_FIELDS, LOG_LEVELS, type Log, type LogFields, type LogLevel } from '../../../src/base/log.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { Vocabulary } from '../../../src/base/vocabulary.ts';
-import type { PipelineLog } from '../../../src/pipeline/log.ts';
 
 const CANARY = 'GB33CANARY5555';
 
@@ -47,13 +46,6 @@ describe('a log line', () => {
       for (const name of LOG_LEVELS) if (name !== 'silent') log[name]({}, 'a line');
       expect(lines.map((line) => JSON.parse(line).level)).toEqual(LOG_LEVELS.slice(i, -1));
     }
-  });
-
-  test('can be what the pipeline writes to', () => {
-    const lines: string[] = [];
-    const log: PipelineLog = logInto(lines);
-    log.info({ code: 'not-json' }, 'said by the pipeline');
-    expect(only(lines)).toMatchObject({ code: 'not-json', msg: 'said by the pipeline' });
   });
 
   test('shows an unknown word as other, and one of the system as it is', () => {
