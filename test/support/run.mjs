@@ -3,7 +3,7 @@
  * The test command: `npm test [-- SUITE… | -- SUITE PATTERN…]`. Finds the real servers, runs each suite in a jest of its own, prints the counts.
  * With MONEYTRAIL_TESTS=all a suite that is left out, a skipped test or a count below its minimum is a failure; `.ci/run` sets it.
  */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runSuite } from './runner/jest.mjs';
@@ -16,6 +16,8 @@ const words = process.argv.slice(2);
 const named = words.filter((word) => SUITES.includes(word));
 const patterns = words.filter((word) => !SUITES.includes(word));
 const required = process.env.MONEYTRAIL_TESTS === 'all';
+const closing = join(root, 'reports', 'closing-line');
+rmSync(closing, { force: true });
 
 const plan = planSuites(root, named.length > 0 ? named : SUITES, patterns);
 const wanted = new Set(plan.flatMap(({ files }) => files.flatMap((file) => file.needs)));
@@ -48,4 +50,6 @@ try {
 const minimums = JSON.parse(readFileSync(join(root, 'test', 'support', 'minimums.json'), 'utf8'));
 const { lines, good } = summarise({ results, leftOut, found: servers.found, minimums, required });
 console.log(lines.join('\n'));
+mkdirSync(dirname(closing), { recursive: true });
+writeFileSync(closing, `${lines.at(-1)}\n`);
 process.exitCode = good ? 0 : 1;

@@ -1,0 +1,40 @@
+import { formatDuration, parseDuration } from '../../../src/base/duration.ts';
+
+test.each([
+  ['0s', 0],
+  ['1ms', 1],
+  ['90s', 90_000],
+  ['15m', 900_000],
+  ['36h', 129_600_000],
+  ['7d', 604_800_000],
+  ['2w', 1_209_600_000],
+  ['1d12h', 129_600_000],
+  ['1h1h', 7_200_000],
+  ['1m1ms', 60_001],
+  ['9007199254740991ms', null],
+  ['009s', 9_000],
+  ['900719925474099ms', 900_719_925_474_099],
+  ['999999999999999w', null],
+  ['', null],
+  ['5', null],
+  ['h', null],
+  ['1 h', null],
+  ['1.5h', null],
+  ['-1h', null],
+  ['1H', null],
+  ['1h ', null],
+  ['x1h', null],
+  ['1hx', null],
+  ['1h\n', null],
+])('%j is %j ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+test.each([
+  [0, '0ms'],
+  [1, '1ms'],
+  [999, '999ms'],
+  [1_000, '1s'],
+  [60_001, '1m1ms'],
+  [129_600_000, '1d12h'],
+  [1_209_600_000, '14d'],
+  [-90_000, '-1m30s'],
+])('%j ms are %j', (ms, text) => expect(formatDuration(ms)).toBe(text));
