@@ -28,5 +28,5 @@ export function rankStart(content: AlertContent): string {
 /** Where an alert stands in a list. `list({ after })` goes on behind it, whatever became of the alert in between. */
 export function listCursor(alert: StoredAlert): string {
   assert(alert.content !== null, 'a retracted alert stands in no list');
-  return LANES.indexOf(alert.content.route) + rankText(alert.content, alert.createdAtMs);
+  return `${LANES.indexOf(alert.content.route)}:${rankText(alert.content, alert.createdAtMs)}`;
 }

@@ -73,13 +73,13 @@ export function listRequest(options: { state: (typeof ALERT_STATES)[number] | 'a
   if (state !== 'any' && !ALERT_STATES.includes(state)) refuse(`the state must be any or one of ${ALERT_STATES.join(', ')}`);
   if (lane !== undefined) checkLane(lane);
   checkCount('the number of alerts', limit, LIST_LIMIT_MAX);
-  if (after !== undefined && !/^[01]\d{26}[0-9a-f]{1,64}$/.test(after)) refuse('a list goes on behind a cursor that listCursor() made');
+  if (after !== undefined && !/^[01]:\d{26}[0-9a-f]{1,64}$/.test(after)) refuse('a list goes on behind a cursor that listCursor() made');
   return {
     states: state === 'any' ? ALERT_STATES : [state],
     lanes: lane === undefined ? LANES : [lane],
     limit,
     afterLane: after === undefined ? -1 : Number(after[0]),
-    afterRank: after === undefined ? '' : after.slice(1),
+    afterRank: after === undefined ? '' : after.slice(2),
   };
 }
 
