@@ -55,7 +55,7 @@ export type Expr =
   | (Node & { readonly kind: 'item'; readonly path: 'text' | 'quantity' })
   | (Node & { readonly kind: 'and' | 'or'; readonly left: Expr; readonly right: Expr })
   | (Node & { readonly kind: 'not'; readonly operand: Expr })
-  /** `currency` is set where money is compared (S17): that of its constants, else the reporting one, given as ''. */
+  /** `currency` (S17): that of the money constants in it, lets looked through; without one, '' (the reporting currency) where money is compared, else absent. */
   | (Node & { readonly kind: 'compare'; readonly op: CompareOp; readonly left: Expr; readonly right: Expr; readonly currency?: string })
   | (Node & { readonly kind: 'in'; readonly negated: boolean; readonly left: Expr; readonly right: Expr })
   | (Node & { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly left: Expr; readonly right: Expr })

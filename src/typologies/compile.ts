@@ -1,4 +1,5 @@
 import type { Typology } from './ast.ts';
+import { buildTypology } from './document/build.ts';
 import { readTypology } from './document/typology.ts';
 import { Findings } from './findings.ts';
 import { parseYaml } from './parse/yaml.ts';
@@ -21,6 +22,8 @@ export function compileTypology(text: string, path: string, context: CompileCont
   const findings = new Findings(path, text);
   if (text.length > TEXT_MAX) findings.add('file-too-large', { start: 0, end: 1 }, { limit: '256 KiB' });
   const document = findings.hasErrors ? null : parseYaml(text, findings);
-  const typology = document === null ? null : readTypology(document, text, findings, context.lists, context.retentionMsMax ?? RETENTION_MS_MAX);
-  return { typology: findings.hasErrors ? null : typology, diagnostics: findings.diagnostics() };
+  const surroundings = { lists: context.lists, retentionMsMax: context.retentionMsMax ?? RETENTION_MS_MAX };
+  const read = document === null ? undefined : readTypology(document, surroundings, findings);
+  const typology = read === undefined || findings.hasErrors ? null : buildTypology(read, text);
+  return { typology, diagnostics: findings.diagnostics() };
 }

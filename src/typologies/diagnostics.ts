@@ -28,7 +28,7 @@ const FILES = {
 } as const;
 
 const YAML = {
-  'yaml-syntax': error('This is not valid YAML: {reason}.', 'Put a text that holds : # [ ] { } or starts with a quote into single quotes, or on its own lines after >.'),
+  'yaml-syntax': error('This is not valid YAML: {reason}.', '{fix}.'),
   'yaml-duplicate-key': error('The key {name} is written twice.', 'Keep one of the two.'),
   'yaml-alias': error('Anchors and aliases (& and *) are not allowed.', 'Write the value out; put a text that starts with & or * into quotes.'),
   'yaml-tag': error('Tags (!) are not allowed.', 'Leave the tag out; put a text that starts with ! into quotes.'),
@@ -39,7 +39,7 @@ const YAML = {
 
 const KEYS = {
   'key-unknown': error('There is no key {name} here.', 'The keys here are {known}.'),
-  'key-missing': error('The key {name} is missing.', 'Add {name}: {description}.'),
+  'key-missing': error('The key {name} is missing.', 'Add {name}. {description}.'),
   'key-not-available': error('The key {name} is not available in this version.', 'Leave it out.'),
   'value-empty': error('The value of {name} is empty.', 'Write {expected}.'),
   'value-type': error('{name} must be {expected}, not {found}.', 'Write {expected}.'),
@@ -50,13 +50,16 @@ const KEYS = {
   'name-reserved': error('{name} has a meaning of its own in the language.', 'Choose another name.'),
   'name-taken': error('{name} is already the name of a parameter.', 'Choose another name.'),
   'param-value': error('{name} of the parameter must be {expected}.', 'Write a value such as {example}.'),
-  'param-range': error('{name} lies outside of the parameter\'s min and max.', 'Correct the value or the bounds.'),
+  'param-range': error("{name} lies outside of the parameter's min and max.", 'Correct the value or the bounds.'),
   'param-bound': error('A parameter of type {type} has no {name}.', 'Leave {name} out.'),
   'param-unused': warning('The parameter {name} is not used.', 'Use it as params.{name}, or leave it out.'),
   'let-unused': warning('The let {name} is not used.', 'Name it in when, in points, in unless or in the title, or leave it out.'),
   'subject-field': error('{name} cannot be a subject.', 'Use account, party, or a text field such as debtor.account, device, creditor.agent.branch.'),
   'subject-duplicate': error('{name} is twice in the subject.', 'Keep one of the two.'),
-  'title-placeholder': error('{name} in the title is no let, no parameter and not subject.', 'In braces stands subject, the name of a let or the name of a parameter.'),
+  'title-placeholder': error(
+    '{name} in the title is no let, no parameter and not subject.',
+    'In braces stands subject, the name of a let or the name of a parameter.',
+  ),
   'alert-unreachable': error('alert_at is {alertAt}, but base and points reach {reach} at most.', 'Lower alert_at, or raise base or points.'),
   'band-order': error('The bands must rise: {found} does not come after {before}.', 'Order the bands by from, each once.'),
   'band-unreachable': warning('The band begins at {from}, but base and points reach {reach} at most.', 'Lower from, or leave the band out.'),
@@ -65,10 +68,12 @@ const KEYS = {
 } as const;
 
 const SYNTAX = {
-  'expression-character': error('{found} has no meaning here.', 'Texts are in quotes, numbers are digits with a point, fields are names such as creditor.country.'),
+  'expression-character': error(
+    '{found} has no meaning here.',
+    'Texts are in quotes, numbers are digits with a point, fields are names such as creditor.country.',
+  ),
   'expression-operator': error('{found} is no operator.', 'Write {instead}.'),
   'expression-syntax': error('Expected {expected}, found {found}.', 'Complete or correct the expression at this place.'),
-  'expression-blank': error('The expression is empty.', 'Write a condition such as amount >= 900 EUR, or leave the key out.'),
   'expression-deep': error('The expression is nested deeper than {limit} levels.', 'Give parts of it a name under let, or use a list with in.'),
   'expression-long': error('The expression has more than {limit} parts.', 'Give parts of it a name under let, or use a list with in.'),
   'text-open': error('The text is not closed.', 'Close it with {quote}.'),
@@ -77,7 +82,7 @@ const SYNTAX = {
   'duration-form': error('{found} is no duration.', 'Whole numbers with the units ms s m h d w and no blanks: 36h, 7d, 1d12h.'),
   'currency-unknown': error('There is no currency {found}.', 'Write an ISO 4217 code in capitals, such as 950 EUR.'),
   'money-decimals': error('{currency} has {digits} decimals, not more.', 'Leave out the decimals beyond.'),
-  'not-available': error('{name} is not available in this version.', 'Leave it out, or describe the pattern with {available}.'),
+  'not-available': error('{name} is not available in this version.', 'Leave it out, or use {instead}.'),
 } as const;
 
 const MEANING = {
@@ -87,11 +92,17 @@ const MEANING = {
   'function-unknown': error('There is no function {name}.', 'The functions are {known}.'),
   'value-unknown': error('{field} is never {found}.', 'Its values are {known}.'),
   'let-order': error('The let {name} is not defined yet here.', 'A let may read only those above it.'),
-  'field-absent': error('{name} is missing in every transaction that a typology sees, since a return is no transaction of its own.', 'Leave it out; on_return says what happens at a return.'),
+  'field-absent': error(
+    '{name} is missing in every transaction that a typology sees, since a return is no transaction of its own.',
+    'Leave it out; on_return says what happens at a return.',
+  ),
   'field-list': error('{name} is a list of things.', 'Ask with any({name}, …) or exists({name}).'),
-  'side-unknown': error('With the subject {subject} there are no two sides, so {name} has no meaning.', 'Use the subject account or party, or name debtor or creditor.'),
+  'side-unknown': error(
+    'With the subject {subject} there are no two sides, so {name} has no meaning.',
+    'Use the subject account or party, or name debtor or creditor.',
+  ),
   'side-constant': warning('With the subject {subject}, {name} is {value} in every transaction.', 'Leave it out, or use the subject account or party.'),
-  'anchor-outside': error('anchor. can stand only inside an aggregate.', 'Outside, leave anchor. out: every field is the anchor\'s there.'),
+  'anchor-outside': error('anchor. can stand only inside an aggregate.', "Outside, leave anchor. out: every field is the anchor's there."),
   'anchor-cost': warning('This use of anchor. reads the whole window at every transaction.', 'Correlate as field == anchor.field where you can.'),
   'aggregate-window': error('{name} needs a window.', 'Add over and a duration: {name}(…) over 24h.'),
   'aggregate-nested': error('An aggregate cannot stand inside {place}.', 'Give it a name under let, and compare it outside.'),
@@ -107,8 +118,8 @@ const MEANING = {
   'money-bare': error('Money is compared with a number that has no currency.', 'Write the currency with the number, such as 950 EUR.'),
   'money-currencies': error('The comparison holds amounts in {first} and in {second}.', 'Write all amounts of one comparison in one currency.'),
   'money-product': error('Money cannot be multiplied by money, nor a number divided by it.', 'Multiply by a number, or divide money by money.'),
-  'money-original': error('amount.original cannot stand inside an aggregate\'s argument, since currencies cannot be mixed.', 'Use amount.'),
-  'arithmetic-types': error('{left} {op} {right} has no meaning.', 'Add and subtract values of one type; multiply and divide by numbers.'),
+  'money-original': error("amount.original cannot stand inside an aggregate's argument, since currencies cannot be mixed.", 'Use amount.'),
+  'arithmetic-types': error('{what} has no meaning.', 'Add and subtract values of one type; multiply and divide by numbers.'),
   'list-expected': error('After in stands a list, not {found}.', 'Write lists.NAME or [a, b].'),
   'list-misplaced': error('A list can stand only after in.', 'Write field in list.'),
   'list-items': error('{found} cannot be looked for in a list.', 'Lists hold texts; compare other values with ==.'),

@@ -4,7 +4,7 @@ import type { Diagnostic } from './ruleSet.ts';
 
 /** More would not be read; it also bounds the work on a hostile file. */
 const FINDINGS_MAX = 100;
-const SHOWN_MAX = 60;
+const SHOWN_MAX = 120;
 
 /** Gathers the findings on one file and gives them lines and columns. */
 export class Findings {
@@ -44,9 +44,7 @@ export class Findings {
   /** In the order of their places. */
   diagnostics(): Diagnostic[] {
     const many = (d: Diagnostic): number => (d.code === 'findings-many' ? 1 : 0);
-    return this.list
-      .toSorted((a, b) => many(a) - many(b) || a.start - b.start || (a.code < b.code ? -1 : 1))
-      .map(({ start: _, ...diagnostic }) => diagnostic);
+    return this.list.toSorted((a, b) => many(a) - many(b) || a.start - b.start || (a.code < b.code ? -1 : 1)).map(({ start: _, ...diagnostic }) => diagnostic);
   }
 
   private place(span: Span): Pick<Diagnostic, 'line' | 'column' | 'endColumn'> {

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { OperatingError } from '../base/errors.ts';
 import { TEXT_MAX } from './compile.ts';
+import type { DiagnosticCode } from './diagnostics.ts';
 import { PHASES } from './document/keys.ts';
 import { Findings } from './findings.ts';
 import { nearestName } from './nearest.ts';
@@ -32,39 +34,42 @@ const START = { start: 0, end: 1 };
 
 /** Reads the rule files of a folder, each whole and at most 256 KiB. Throws `OperatingError('rules-unreadable')` where there is no such folder. */
 export function readFolder(dir: string): RuleFolder {
-  const typologies: RuleFile[] = [];
-  const lists: RuleFile[] = [];
-  const diagnostics: Diagnostic[] = [];
-  let files = 0;
-  const root = realRoot(dir);
+  const found: Found = { root: realRoot(dir), typologies: [], lists: [], diagnostics: [], files: 0 };
   for (const entry of namesIn(dir)) {
     const path = join(dir, entry);
-    if (!isFolder(path)) {
-      if (isYaml(entry)) report(diagnostics, path, 'file-misplaced');
-      continue;
-    }
     if (OTHER_FOLDERS.has(entry)) continue;
-    if (entry !== 'lists' && !(PHASES as readonly string[]).includes(entry)) {
-      report(diagnostics, path, 'folder-unknown', { name: entry, known: PHASES.join(', ') }, nearestName(entry, [...PHASES, 'lists', ...OTHER_FOLDERS]));
-      continue;
-    }
-    if (leadsOut(root, path)) {
-      report(diagnostics, path, 'file-link');
-      continue;
-    }
-    for (const name of namesIn(path)) {
-      const file = join(path, name);
-      if (name.endsWith('.test.yaml') && entry !== 'lists') continue;
-      if (!name.endsWith('.yaml')) {
-        if (isYaml(name) || isFolder(file)) report(diagnostics, file, 'file-misplaced');
-        continue;
-      }
-      if (entry !== 'lists') files++;
-      const text = readText(root, file, diagnostics);
-      if (text !== null) (entry === 'lists' ? lists : typologies).push({ path: file, folder: entry, stem: name.slice(0, -'.yaml'.length), text });
+    if (!isFolder(path)) {
+      if (isYaml(entry)) report(found, path, 'file-misplaced');
+    } else if (entry !== 'lists' && !(PHASES as readonly string[]).includes(entry)) {
+      report(found, path, 'folder-unknown', { name: entry, known: PHASES.join(', ') }, nearestName(entry, [...PHASES, 'lists', ...OTHER_FOLDERS]));
+    } else if (leadsOut(found.root, path)) {
+      report(found, path, 'file-link');
+    } else {
+      for (const name of namesIn(path)) readEntry(found, entry, name, join(path, name));
     }
   }
-  return { typologies, lists, diagnostics, files };
+  return found;
+}
+
+interface Found {
+  readonly root: string;
+  readonly typologies: RuleFile[];
+  readonly lists: RuleFile[];
+  readonly diagnostics: Diagnostic[];
+  files: number;
+}
+
+function readEntry(found: Found, folder: string, name: string, path: string): void {
+  const isList = folder === 'lists';
+  if (name.endsWith('.test.yaml') && !isList) return;
+  if (!name.endsWith('.yaml')) {
+    // Under another name a rule would be left out without a word.
+    if (isYaml(name) || isFolder(path)) report(found, path, 'file-misplaced');
+    return;
+  }
+  if (!isList) found.files++;
+  const text = readText(found, path);
+  if (text !== null) (isList ? found.lists : found.typologies).push({ path, folder, stem: name.slice(0, -'.yaml'.length), text });
 }
 
 function realRoot(dir: string): string {
@@ -79,7 +84,9 @@ function realRoot(dir: string): string {
 /** Names in a fixed order, those that begin with a point left out (editors, and the mounts of Kubernetes). */
 function namesIn(dir: string): string[] {
   try {
-    return readdirSync(dir).filter((name) => !name.startsWith('.')).sort();
+    return readdirSync(dir)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
   } catch (cause) {
     throw new OperatingError('rules-unreadable', `the rules folder ${dir} cannot be read: ${reasonOf(cause)}`, { cause });
   }
@@ -101,27 +108,23 @@ function leadsOut(root: string, path: string): boolean {
   }
 }
 
-function readText(root: string, path: string, diagnostics: Diagnostic[]): string | null {
-  if (leadsOut(root, path)) return report(diagnostics, path, 'file-link');
+function readText(found: Found, path: string): string | null {
+  if (leadsOut(found.root, path)) return report(found, path, 'file-link');
   try {
     const stat = statSync(path);
-    if (!stat.isFile()) return report(diagnostics, path, 'file-unreadable', { reason: 'it is no plain file' });
-    if (stat.size > TEXT_MAX) return report(diagnostics, path, 'file-too-large', { limit: '256 KiB' });
+    if (!stat.isFile()) return report(found, path, 'file-unreadable', { reason: 'it is no plain file' });
+    if (stat.size > TEXT_MAX) return report(found, path, 'file-too-large', { limit: '256 KiB' });
     const bytes = readFileSync(path);
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch {
-      return report(diagnostics, path, 'file-not-utf8');
-    }
+    return isUtf8(bytes) ? bytes.toString('utf8') : report(found, path, 'file-not-utf8');
   } catch (cause) {
-    return report(diagnostics, path, 'file-unreadable', { reason: reasonOf(cause) });
+    return report(found, path, 'file-unreadable', { reason: reasonOf(cause) });
   }
 }
 
-function report(diagnostics: Diagnostic[], path: string, ...[code, details, nearest]: [Parameters<Findings['add']>[0], Record<string, string>?, string?]): null {
+function report(found: Found, path: string, code: DiagnosticCode, details: Readonly<Record<string, string>> = {}, nearest?: string): null {
   const findings = new Findings(path, '');
   findings.add(code, START, details, nearest);
-  diagnostics.push(...findings.diagnostics());
+  found.diagnostics.push(...findings.diagnostics());
   return null;
 }
 

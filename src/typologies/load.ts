@@ -4,7 +4,7 @@ import { compileTypology } from './compile.ts';
 import { contentDigest } from './digest.ts';
 import { readListFile } from './document/listFile.ts';
 import { Findings } from './findings.ts';
-import { readFolder, type RuleFile } from './folder.ts';
+import { type RuleFile, readFolder } from './folder.ts';
 import type { Diagnostic, LoadedRules } from './ruleSet.ts';
 
 export interface LoadOptions {

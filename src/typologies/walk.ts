@@ -8,14 +8,20 @@ export function children(expr: Expr): readonly Expr[] {
     case 'or':
     case 'compare':
     case 'in':
-    case 'arithmetic': return [expr.left, expr.right];
+    case 'arithmetic':
+      return [expr.left, expr.right];
     case 'not':
     case 'negate':
-    case 'exists': return [expr.operand];
-    case 'coalesce': return expr.operands;
-    case 'any': return [expr.condition];
-    case 'aggregate': return [expr.argument, expr.where].filter((part) => part !== undefined);
-    default: return [];
+    case 'exists':
+      return [expr.operand];
+    case 'coalesce':
+      return expr.operands;
+    case 'any':
+      return [expr.condition];
+    case 'aggregate':
+      return [expr.argument, expr.where].filter((part) => part !== undefined);
+    default:
+      return [];
   }
 }
 

@@ -2,23 +2,24 @@ import { formatDuration } from '../../base/duration.ts';
 import type { AggregateName, Expr, ValueType } from '../ast.ts';
 import type { Syntax, WindowSyntax } from '../expressions/syntax.ts';
 import { AGGREGATES } from '../expressions/vocabulary.ts';
-import { nearestName } from '../nearest.ts';
 import { descendants } from '../walk.ts';
 import { unknownFunction } from './calls.ts';
 import { condition, value } from './checker.ts';
 import { type Environment, fail, type Scope } from './environment.ts';
+import { unknownParam } from './names.ts';
 import { inWords } from './types.ts';
 
 type AggregateSyntax = Extract<Syntax, { kind: 'aggregate' }>;
 
 /** What each can be taken of; none: it takes no argument. */
 const ARGUMENTS: Readonly<Record<AggregateName, readonly ValueType[]>> = {
-  count: [], passed_through: [],
+  count: [],
+  passed_through: [],
   sum: ['money', 'number', 'duration'],
   avg: ['money', 'number', 'duration'],
-  min: ['money', 'number', 'duration', 'time'],
-  max: ['money', 'number', 'duration', 'time'],
-  distinct: ['text', 'country', 'number', 'date'],
+  min: ['money', 'number', 'duration', 'time', 'date'],
+  max: ['money', 'number', 'duration', 'time', 'date'],
+  distinct: ['text', 'country', 'money', 'number', 'duration', 'time', 'date'],
 };
 
 export function checkAggregate(node: AggregateSyntax, env: Environment, scope: Scope): Expr | null {
@@ -43,11 +44,15 @@ export function checkAggregate(node: AggregateSyntax, env: Environment, scope: S
 function checkArgument(node: AggregateSyntax, name: AggregateName, env: Environment, scope: Scope): Expr | undefined | null {
   const types = ARGUMENTS[name];
   const expected = types.length === 0 ? 'no value; what to count stands after where' : 'one value';
-  const example = types.length === 0 ? `${name}(${name === 'count' ? 'where incoming' : ''}) over 24h` : `${name}(${name === 'distinct' ? 'counterparty.party' : 'amount'}) over 24h`;
+  const example =
+    types.length === 0
+      ? `${name}(${name === 'count' ? 'where incoming' : ''}) over 24h`
+      : `${name}(${name === 'distinct' ? 'counterparty.party' : 'amount'}) over 24h`;
   const usage = { name, expected, example };
   const [first, ...more] = node.args;
   if (first === undefined) return types.length === 0 ? undefined : fail(env, 'call-arguments', node.nameSpan, usage);
   const argument = value(first.value, env, scope);
+  if (argument === null && types.length === 0) return null;
   if (types.length === 0 || more.length > 0 || first.name !== undefined) return fail(env, 'call-arguments', node.nameSpan, usage);
   if (argument === null) return null;
   if (!types.includes(argument.type)) {
@@ -58,10 +63,10 @@ function checkArgument(node: AggregateSyntax, name: AggregateName, env: Environm
 }
 
 function checkWindow(window: WindowSyntax, env: Environment): number | null {
-  if (window.kind === 'later') return fail(env, 'not-available', window.span, { name: `The window ${window.name}`, available: 'a duration such as 24h' });
+  if (window.kind === 'later') return fail(env, 'not-available', window.span, { name: `The window ${window.name}`, instead: 'a duration such as 24h' });
   if (window.kind === 'duration') return checkLength(window.ms, window, env);
   const value = env.params.get(window.name);
-  if (value === undefined) return fail(env, 'param-unknown', window.nameSpan, { name: window.name }, nearestName(window.name, env.params.keys()));
+  if (value === undefined) return unknownParam(window.name, window.nameSpan, env);
   env.paramsUsed.add(window.name);
   if (value === null) return null;
   return value.kind === 'duration' ? checkLength(value.ms, window, env) : fail(env, 'window-type', window.span, { found: inWords(value.type) });

@@ -11,14 +11,22 @@ type Call = Extract<Syntax, { kind: 'call' }>;
 
 export function checkCall(node: Call, env: Environment, scope: Scope): Expr | null {
   switch (node.name) {
-    case 'exists': return exists(node, env, scope);
-    case 'coalesce': return coalesce(node, env, scope);
-    case 'any': return any(node, env, scope);
-    default: return unknownFunction(node, env, scope);
+    case 'exists':
+      return exists(node, env, scope);
+    case 'coalesce':
+      return coalesce(node, env, scope);
+    case 'any':
+      return any(node, env, scope);
+    default:
+      return unknownFunction(node, env, scope);
   }
 }
 
-export function unknownFunction(node: { readonly name: string; readonly nameSpan: Call['nameSpan']; readonly args: Call['args'] }, env: Environment, scope: Scope): null {
+export function unknownFunction(
+  node: { readonly name: string; readonly nameSpan: Call['nameSpan']; readonly args: Call['args'] },
+  env: Environment,
+  scope: Scope,
+): null {
   const known = [...AGGREGATES, ...FUNCTIONS];
   for (const argument of node.args) check(argument.value, env, scope);
   return fail(env, 'function-unknown', node.nameSpan, { name: node.name, known: known.join(', ') }, nearestName(node.name, known));

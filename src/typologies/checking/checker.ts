@@ -4,8 +4,8 @@ import { checkAggregate } from './aggregates.ts';
 import { checkCall } from './calls.ts';
 import { type Environment, fail, type Scope } from './environment.ts';
 import { literal } from './literals.ts';
-import { checkArithmetic, checkCompare, checkIn } from './operators.ts';
 import { resolve } from './names.ts';
+import { checkArithmetic, checkCompare, checkIn } from './operators.ts';
 import { inWords } from './types.ts';
 
 /** Gives names their meaning and checks types. Null where something is wrong, which is in the findings; the other parts have been checked all the same. */
@@ -15,12 +15,18 @@ export function check(node: Syntax, env: Environment, scope: Scope): Expr | null
     case 'number':
     case 'money':
     case 'duration':
-    case 'text': return literal(node, env.findings);
-    case 'list': return { kind: 'list', type: 'list', span, values: node.items.map((item) => item.value) };
-    case 'path': return resolve(node.names, span, env, scope);
-    case 'call': return checkCall(node, env, scope);
-    case 'aggregate': return checkAggregate(node, env, scope);
-    case 'later': return fail(env, 'not-available', node.nameSpan, { name: node.name, available: 'count, sum, avg, min, max, distinct and passed_through' });
+    case 'text':
+      return literal(node, env.findings);
+    case 'list':
+      return { kind: 'list', type: 'list', span, values: node.items.map((item) => item.value) };
+    case 'path':
+      return resolve(node.names, span, env, scope);
+    case 'call':
+      return checkCall(node, env, scope);
+    case 'aggregate':
+      return checkAggregate(node, env, scope);
+    case 'later':
+      return fail(env, 'not-available', node.nameSpan, { name: node.name, instead: 'count, sum, avg, min, max, distinct and passed_through' });
     case 'not': {
       const operand = condition(node.operand, env, scope);
       return operand && { kind: 'not', type: 'boolean', span, operand };
@@ -36,9 +42,10 @@ export function check(node: Syntax, env: Environment, scope: Scope): Expr | null
       if (operand === null || operand.type === 'number' || operand.type === 'money' || operand.type === 'duration') {
         return operand && { kind: 'negate', type: operand.type, span, operand };
       }
-      return fail(env, 'arithmetic-types', span, { left: 'Nothing', op: '-', right: inWords(operand.type) });
+      return fail(env, 'arithmetic-types', span, { what: `A minus before ${inWords(operand.type)}` });
     }
-    case 'arithmetic': return checkArithmetic(node, value(node.left, env, scope), value(node.right, env, scope), env);
+    case 'arithmetic':
+      return checkArithmetic(node, value(node.left, env, scope), value(node.right, env, scope), env);
     case 'compare': {
       if (node.op === 'in' || node.op === 'not in') return checkIn(node, value(node.left, env, scope), check(node.right, env, scope), env);
       return checkCompare(node, node.op, comparand(node.left, env, scope), comparand(node.right, env, scope), env);

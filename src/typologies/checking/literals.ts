@@ -1,8 +1,8 @@
+import { CURRENCIES, minorDigits } from '../../transactions/currencies.ts';
 import type { Exact, Expr, Span } from '../ast.ts';
+import type { Syntax } from '../expressions/syntax.ts';
 import type { Findings } from '../findings.ts';
 import { nearestName } from '../nearest.ts';
-import type { Syntax } from '../expressions/syntax.ts';
-import { CURRENCIES, minorDigits } from '../../transactions/currencies.ts';
 
 type Literal = Extract<Syntax, { kind: 'number' | 'money' | 'duration' | 'text' }>;
 
@@ -10,10 +10,14 @@ type Literal = Extract<Syntax, { kind: 'number' | 'money' | 'duration' | 'text' 
 export function literal(node: Literal, findings: Findings): Expr | null {
   const { span } = node;
   switch (node.kind) {
-    case 'number': return { kind: 'number', type: 'number', span, value: exact(node.digits, node.percent ? 2 : 0) };
-    case 'money': return money(node.digits, node.currency, span, findings);
-    case 'duration': return { kind: 'duration', type: 'duration', span, ms: node.ms };
-    case 'text': return { kind: 'text', type: 'text', span, value: node.value };
+    case 'number':
+      return { kind: 'number', type: 'number', span, value: exact(node.digits, node.percent ? 2 : 0) };
+    case 'money':
+      return money(node.digits, node.currency, span, findings);
+    case 'duration':
+      return { kind: 'duration', type: 'duration', span, ms: node.ms };
+    case 'text':
+      return { kind: 'text', type: 'text', span, value: node.value };
   }
 }
 

@@ -1,18 +1,24 @@
 import { NUMBER_FIELDS, TEXT_FIELDS } from '../../transactions/fields.ts';
 import type { Expr, Of, Span, ValueType } from '../ast.ts';
-import { ROOTS, LATER_ROOTS } from '../expressions/vocabulary.ts';
+import { LATER_ROOTS, ROOTS } from '../expressions/vocabulary.ts';
 import { nearestName } from '../nearest.ts';
 import { type Environment, fail, type Scope } from './environment.ts';
 
 /** Type of each field that an expression can name. */
 export const FIELD_TYPES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
-  ['id', 'text'], ['time', 'time'], ['status', 'text'], ...[...TEXT_FIELDS, ...NUMBER_FIELDS].map((f) => [f.path, f.type] as const),
+  ['id', 'text'],
+  ['time', 'time'],
+  ['status', 'text'],
+  ...[...TEXT_FIELDS, ...NUMBER_FIELDS].map((f) => [f.path, f.type] as const),
 ]);
 const PARTY_TYPES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
   ['accountAge', 'duration'],
   ...[...FIELD_TYPES].filter(([path]) => path.startsWith('debtor.')).map(([path, type]) => [path.slice('debtor.'.length), type] as const),
 ]);
-const ITEM_TYPES: ReadonlyMap<string, ValueType> = new Map([['text', 'text'], ['quantity', 'number']]);
+const ITEM_TYPES: ReadonlyMap<string, ValueType> = new Map([
+  ['text', 'text'],
+  ['quantity', 'number'],
+]);
 
 /** Names with a meaning of their own: no let can take them. */
 export function isReserved(name: string): boolean {
@@ -33,9 +39,9 @@ export function resolve(names: readonly string[], span: Span, env: Environment, 
 function resolveOf(of: Of, names: readonly string[], whole: string, span: Span, env: Environment, scope: Scope, readsList: boolean): Expr | null {
   const [root = '', ...below] = names;
   const path = names.join('.');
-  if (LATER_ROOTS.has(root)) return fail(env, 'not-available', span, { name: root, available: 'fields, lists and aggregates' });
-  if (root === 'params') return param(below.join('.'), span, env);
-  if (root === 'lists') return list(below.join('.'), span, env);
+  if (LATER_ROOTS.has(root)) return fail(env, 'not-available', span, { name: root, instead: 'fields, lists and aggregates' });
+  if (root === 'params' && below.length > 0) return param(below.join('.'), span, env);
+  if (root === 'lists' && below.length > 0) return list(below.join('.'), span, env);
   if (scope.inAny && ITEM_TYPES.has(path) && of === 'leg') return { kind: 'item', type: ITEM_TYPES.get(path)!, span, path: path as 'text' | 'quantity' };
   if (path === 'true' || path === 'false') return { kind: 'boolean', type: 'boolean', span, value: path === 'true' };
   if (path === 'amount') return { kind: 'amount', type: 'money', span, of };
@@ -50,7 +56,11 @@ function resolveOf(of: Of, names: readonly string[], whole: string, span: Span, 
   }
   if (env.letNames.has(path)) return letNamed(path, span, env, scope);
   const type = FIELD_TYPES.get(path);
-  if (type === undefined) return fail(env, 'name-unknown', span, { name: whole }, nearestOf(of, path, env, scope));
+  if (type === undefined) {
+    const nearest = nearestOf(of, path, env, scope);
+    if (nearest !== undefined) env.letsUsed.add(nearest);
+    return fail(env, 'name-unknown', span, { name: whole }, nearest);
+  }
   if (root === 'returnOf') return fail(env, 'field-absent', span, { name: whole });
   if (path === 'items' && !readsList) return fail(env, 'field-list', span, { name: whole });
   return { kind: 'field', type, span, of, path };
@@ -58,9 +68,16 @@ function resolveOf(of: Of, names: readonly string[], whole: string, span: Span, 
 
 function param(name: string, span: Span, env: Environment): Expr | null {
   const value = env.params.get(name);
-  if (value === undefined) return fail(env, 'param-unknown', span, { name }, prefixed('params', nearestName(name, env.params.keys())));
+  if (value === undefined) return unknownParam(name, span, env);
   env.paramsUsed.add(name);
   return value === null ? null : { kind: 'param', type: value.type, span, name, value };
+}
+
+/** The parameter that was meant counts as used. */
+export function unknownParam(name: string, span: Span, env: Environment): null {
+  const nearest = nearestName(name, env.params.keys());
+  if (nearest !== undefined) env.paramsUsed.add(nearest);
+  return fail(env, 'param-unknown', span, { name }, prefixed('params', nearest));
 }
 
 function list(name: string, span: Span, env: Environment): Expr | null {

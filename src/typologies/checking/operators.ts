@@ -13,7 +13,7 @@ export function checkArithmetic(node: Of<'arithmetic'>, left: Expr | null, right
   if (type !== null) return { kind: 'arithmetic', type, span: node.span, op: node.op, left, right };
   const product = right.type === 'money' && ((node.op === '*' && left.type === 'money') || (node.op === '/' && left.type === 'number'));
   if (product) return fail(env, 'money-product', node.span);
-  return fail(env, 'arithmetic-types', node.span, { left: capital(inWords(left.type)), op: node.op, right: inWords(right.type) });
+  return fail(env, 'arithmetic-types', node.span, { what: `${capital(inWords(left.type))} ${node.op} ${inWords(right.type)}` });
 }
 
 export function checkCompare(node: Of<'compare'>, op: CompareOp, left: Expr | null, right: Expr | null, env: Environment): Expr | null {
@@ -24,17 +24,19 @@ export function checkCompare(node: Of<'compare'>, op: CompareOp, left: Expr | nu
     return fail(env, 'comparison-types', node.span, { left: capital(inWords(left.type)), right: inWords(right.type) });
   }
   if (op !== '==' && op !== '!=' && !ordered(left.type)) return fail(env, 'comparison-order', node.span, { type: capital(inWords(left.type)) });
-  for (const [field, other] of [[left, right], [right, left]] as const) {
+  for (const [field, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
     const text = other.kind === 'param' ? other.value : other;
     if (text.kind === 'text') checkValue(field, text.value, other.span, env);
   }
   const compare = { kind: 'compare', type: 'boolean', span: node.span, op, left, right } as const;
-  if (left.type !== 'money') return compare;
   const constants = [...moneyConstants(left, env), ...moneyConstants(right, env)];
-  const currency = constants[0]?.currency ?? '';
+  const currency = constants[0]?.currency ?? (left.type === 'money' ? '' : undefined);
   const other = constants.find((c) => c.currency !== currency);
-  if (other !== undefined) return fail(env, 'money-currencies', other.at.span, { first: currency, second: other.currency });
-  return { ...compare, currency };
+  if (other !== undefined) return fail(env, 'money-currencies', other.at.span, { first: constants[0]!.currency, second: other.currency });
+  return { ...compare, ...(currency === undefined ? {} : { currency }) };
 }
 
 export function checkIn(node: Of<'compare'>, left: Expr | null, right: Expr | null, env: Environment): Expr | null {
@@ -42,7 +44,7 @@ export function checkIn(node: Of<'compare'>, left: Expr | null, right: Expr | nu
   if (left === null || right === null) return null;
   if (left.type !== 'text' && left.type !== 'country') return fail(env, 'list-items', node.left.span, { found: capital(inWords(left.type)) });
   if (node.right.kind === 'list') for (const item of node.right.items) checkValue(left, item.value, item.span, env);
-  else if (right.kind === 'list') for (const item of right.values) checkValue(left, item, node.right.span, env);
+  else if (right.kind === 'list') right.values.some((item) => !checkValue(left, item, node.right.span, env));
   return { kind: 'in', type: 'boolean', span: node.span, negated: node.op === 'not in', left, right };
 }
 

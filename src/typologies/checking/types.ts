@@ -1,8 +1,15 @@
 import type { ValueType } from '../ast.ts';
 
 const WORDS: Readonly<Record<ValueType, string>> = {
-  boolean: 'a condition', money: 'an amount of money', number: 'a number', duration: 'a duration', text: 'a text', country: 'a country', time: 'a time',
-  date: 'a date', list: 'a list',
+  boolean: 'a condition',
+  money: 'an amount of money',
+  number: 'a number',
+  duration: 'a duration',
+  text: 'a text',
+  country: 'a country',
+  time: 'a time',
+  date: 'a date',
+  list: 'a list',
 };
 
 export const inWords = (type: ValueType): string => WORDS[type];
@@ -19,22 +26,26 @@ export function ordered(type: ValueType): boolean {
   return type === 'money' || type === 'number' || type === 'duration' || type === 'time' || type === 'date';
 }
 
+/** What can be added, and multiplied by a number. */
+const SCALED: ReadonlySet<ValueType> = new Set(['number', 'money', 'duration']);
+
 /** The type of `left op right`, or null where it has no meaning. */
 export function arithmeticType(op: '+' | '-' | '*' | '/', left: ValueType, right: ValueType): ValueType | null {
-  const scaled = (type: ValueType): boolean => type === 'number' || type === 'money' || type === 'duration';
+  const same = left === right && SCALED.has(left);
+  const scaling = right === 'number' && SCALED.has(left);
   switch (op) {
     case '+':
-      if (left === right && scaled(left)) return left;
+      if (same) return left;
       return (left === 'time' && right === 'duration') || (left === 'duration' && right === 'time') ? 'time' : null;
     case '-':
-      if (left === right && scaled(left)) return left;
+      if (same) return left;
       if (left !== 'time') return null;
       return right === 'time' ? 'duration' : right === 'duration' ? 'time' : null;
     case '*':
-      if (right === 'number' && scaled(left)) return left;
-      return left === 'number' && scaled(right) ? right : null;
+      if (scaling) return left;
+      return left === 'number' && SCALED.has(right) ? right : null;
     case '/':
-      if (right === 'number' && scaled(left)) return left;
-      return left === right && scaled(left) ? 'number' : null;
+      if (scaling) return left;
+      return same ? 'number' : null;
   }
 }

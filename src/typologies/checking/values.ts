@@ -1,8 +1,8 @@
 import { CURRENCIES } from '../../transactions/currencies.ts';
 import { CHANNELS, KINDS } from '../../transactions/fields.ts';
-import { isCountry } from '../../transactions/quality.ts';
 import type { Expr, Span } from '../ast.ts';
 import { nearestName } from '../nearest.ts';
+import { isCountry } from './countries.ts';
 import { type Environment, fail } from './environment.ts';
 
 /** The texts that a field can hold, where that is a closed set or a fixed form. */
@@ -24,10 +24,11 @@ const DOMAINS: ReadonlyMap<string, Domain> = new Map([
 ]);
 const COUNTRY: Domain = { has: isCountry, words: 'ISO 3166-1 codes of two capitals such as TR', names: [] };
 
-/** Reports a text that the field it is compared with can never hold. */
-export function checkValue(field: Expr, value: string, span: Span, env: Environment): void {
+/** Whether the field can hold the text; reports it where it never can. */
+export function checkValue(field: Expr, value: string, span: Span, env: Environment): boolean {
   const domain = field.type === 'country' ? COUNTRY : field.kind === 'field' ? DOMAINS.get(field.path) : undefined;
-  if (domain === undefined || domain.has(value)) return;
+  if (domain === undefined || domain.has(value)) return true;
   const name = field.kind === 'field' ? field.path : field.kind === 'sided' ? `${field.side}.${field.path}` : 'This';
   fail(env, 'value-unknown', span, { field: name, found: value, known: domain.words }, nearestName(value, domain.names));
+  return false;
 }

@@ -17,7 +17,13 @@ export function warn(expr: Expr, env: Environment, present: ReadonlySet<string>)
 
 /** The names that a subject, and the `exists` of a top-level `where`, make sure of. */
 export function presentNames(subject: Subject | null, where: Expr | null): Set<string> {
-  const names = new Set(where === null ? [] : conjuncts(where).filter((part) => part.kind === 'exists').map((part) => nameOf(part.operand)));
+  const names = new Set(
+    where === null
+      ? []
+      : conjuncts(where)
+          .filter((part) => part.kind === 'exists')
+          .map((part) => nameOf(part.operand)),
+  );
   for (const path of subject?.paths ?? []) {
     names.add(path === 'account' || path === 'party' ? `holder.${path}` : path);
     if (subject!.sides === 'out' || subject!.sides === 'in') names.add(path.replace(/^\w+/, 'holder'));
@@ -43,21 +49,28 @@ function warnNegation(operand: Expr, env: Environment, guarded: ReadonlySet<stri
 
 function firstMissing(expr: Expr, env: Environment, guarded: ReadonlySet<string>): string | undefined {
   switch (expr.kind) {
-    case 'exists': return undefined;
+    case 'exists':
+      return undefined;
     case 'field':
     case 'sided':
     case 'accountAge':
-    case 'item': return isSure(expr, guarded) ? undefined : nameOf(expr);
+    case 'item':
+      return isSure(expr, guarded) ? undefined : nameOf(expr);
     case 'let': {
-      if (guarded.has(expr.name)) return undefined;
       const meaning = env.lets.get(expr.name)?.expr;
-      return meaning && firstMissing(meaning, env, guarded) !== undefined ? expr.name : undefined;
+      return !guarded.has(expr.name) && meaning && firstMissing(meaning, env, guarded) !== undefined ? expr.name : undefined;
     }
-    // Over nothing the others are missing (S5); what is in the filter is false there, not missing.
-    case 'aggregate': return expr.name === 'avg' || expr.name === 'min' || expr.name === 'max' ? expr.name : undefined;
-    case 'any': return undefined;
-    case 'coalesce': return expr.operands.map((operand) => firstMissing(operand, env, guarded)).every((name) => name !== undefined) ? nameOf(expr.operands[0]!) : undefined;
-    default: return children(expr).map((child) => firstMissing(child, env, guarded)).find((name) => name !== undefined);
+    // Over nothing, count and sum are 0 and the others missing (S5).
+    case 'aggregate':
+      return expr.name === 'count' || expr.name === 'sum' ? undefined : expr.name;
+    case 'any':
+      return undefined;
+    case 'coalesce':
+      return expr.operands.map((operand) => firstMissing(operand, env, guarded)).every((name) => name !== undefined) ? nameOf(expr.operands[0]!) : undefined;
+    default:
+      return children(expr)
+        .map((child) => firstMissing(child, env, guarded))
+        .find((name) => name !== undefined);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Span } from '../ast.ts';
-import type { Findings } from '../findings.ts';
 import { parseExpression } from '../expressions/parser.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { SyntaxFailure } from '../expressions/tokens.ts';
+import type { Findings } from '../findings.ts';
 import type { YamlScalar } from '../parse/nodes.ts';
 
 /** Reads the expression that a scalar holds; null where its form is wrong, which is reported. */

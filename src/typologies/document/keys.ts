@@ -42,14 +42,20 @@ export const SCORE = object({
       }),
       8,
     ),
-    'Severity by score, rising; below the first band the typology\'s own severity holds',
+    "Severity by score, rising; below the first band the typology's own severity holds",
   ),
 });
 
 /** The keys of a typology file: one table for the reader, the schema of editors and the reference. */
 export const TYPOLOGY = object({
-  typology: required(formed('a name in kebab-case', /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,15}$/, 'rapid-pass-through'), 'Name of the typology, never changed, equal to the name of the file'),
-  version: required(formed('a version', /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})$/, '2.1.0'), 'Version: the last number for words, the middle one for values, the first one for subject, windows, period or meaning'),
+  typology: required(
+    formed('a name in kebab-case', /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,15}$/, 'rapid-pass-through'),
+    'Name of the typology, never changed, equal to the name of the file',
+  ),
+  version: required(
+    formed('a version', /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})$/, '2.1.0'),
+    'Version: the last number for words, the middle one for values, the first one for subject, windows, period or meaning',
+  ),
   title: required(text(200), 'What the typology finds, in one line'),
   phase: required(choice(PHASES), 'Phase of the smuggling business, equal to the name of the folder'),
   status: required(choice(STATUSES), 'draft, trial (scored, never alerts), active, or retired'),
@@ -60,14 +66,18 @@ export const TYPOLOGY = object({
         document: required(text(500), 'The document, with its year'),
         grade: required(formed('a grade', /^[A-Z](?:\/[A-Z])?$/, 'A'), 'How far it can be relied on, A best'),
       }),
-      32, 1,
+      32,
+      1,
     ),
     'Where the pattern is described',
   ),
   amltrix: optional(list(formed('an AMLTRIX code', /^[A-Z]{1,4}\d{2,6}(?:\.\d{1,4})?$/, 'T0059'), 32), 'Techniques of the AMLTRIX catalogue'),
   limits: optional(list(text(500), 32), 'What the typology cannot know; it is shown on the alert'),
   params: optional(named(PARAM, PARAMS_MAX), 'The numbers of the typology, each with its reason; read as params.NAME'),
-  subject: required(oneOrList(formed('a subject', /^[A-Za-z]+(?:\.[A-Za-z]+)*$/, 'account'), 6), 'Whose history is looked at: account, party, or text fields; a list makes a composite key'),
+  subject: required(
+    oneOrList(formed('a subject', /^[A-Za-z]+(?:\.[A-Za-z]+)*$/, 'account'), 6),
+    'Whose history is looked at: account, party, or text fields; a list makes a composite key',
+  ),
   where: optional(expression('a condition'), 'Which transactions the typology sees at all'),
   let: optional(named(expression('an expression'), LETS_MAX), 'Values with a name, in the order in which they build on each other'),
   when: required(expression('a condition'), 'The condition asked at each transaction'),
@@ -86,18 +96,24 @@ export const TYPOLOGY = object({
     object({
       title: required(text(300), 'Title of the alert; {subject}, {LET} and {PARAMETER} are filled in'),
       period: required(duration('1h', '31d'), 'Hits of one key in one such period are one alert, 1h to 31d'),
-      route: optional(choice(['standard', 'person-at-risk'] as const), 'person-at-risk where the payer may be a victim: a queue of its own; standard unless given'),
+      route: optional(
+        choice(['standard', 'person-at-risk'] as const),
+        'person-at-risk where the payer may be a victim: a queue of its own; standard unless given',
+      ),
       next: optional(list(text(500), 16), 'What the analyst does next'),
     }),
     'What the analyst gets',
   ),
   on_return: optional(choice(['exclude', 'keep'] as const), 'A transaction that was given back is left out (exclude, unless given) or kept and marked'),
-  signal: later('Tells another key\'s history of a hit'),
+  signal: later("Tells another key's history of a hit"),
 });
 
 /** The keys of a list file. */
 export const LIST = object({
-  list: required(formed('a name in snake_case', /^[a-z][a-z0-9_]{0,62}$/, 'corridor_hubs'), 'Name of the list, equal to the name of the file; read as lists.NAME'),
+  list: required(
+    formed('a name in snake_case', /^[a-z][a-z0-9_]{0,62}$/, 'corridor_hubs'),
+    'Name of the list, equal to the name of the file; read as lists.NAME',
+  ),
   source: required(text(500), 'Where the values come from'),
   owner: required(text(200), 'Who keeps the list'),
   reviewed: required(formed('a date', /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, '2026-03-01'), 'Day of the last review'),

@@ -1,10 +1,10 @@
 import type { Exact, Expr, ParamSpec } from '../ast.ts';
+import { isCountry } from '../checking/countries.ts';
 import { literal } from '../checking/literals.ts';
-import type { Findings } from '../findings.ts';
 import type { Syntax } from '../expressions/syntax.ts';
-import type { YamlScalar } from '../parse/nodes.ts';
-import { isCountry } from '../../transactions/quality.ts';
 import { printSyntax } from '../expressions/syntax.ts';
+import type { Findings } from '../findings.ts';
+import type { YamlScalar } from '../parse/nodes.ts';
 import { parseScalar } from './expression.ts';
 import type { PARAM, ParamType } from './keys.ts';
 import type { Shape } from './shapes.ts';
@@ -45,10 +45,15 @@ export function readParam(name: YamlScalar, entry: ParamEntry | undefined, findi
     const found = readValue(node, key, type, findings);
     return found && { ...found, key, node };
   });
-  for (const [low, high, at] of [[min, max, min], [min, value, value], [value, max, value]] as const) {
+  for (const [low, high, at] of [
+    [min, max, min],
+    [min, value, value],
+    [value, max, value],
+  ] as const) {
     if (!low || !high || !at) continue;
     const order = compareValues(low.expr, high.expr);
-    if (order === null) findings.add('param-value', at.node.span, { name: at.key, expected: 'in the currency of the other values', example: KINDS[type].example });
+    if (order === null)
+      findings.add('param-value', at.node.span, { name: at.key, expected: 'in the currency of the other values', example: KINDS[type].example });
     else if (order > 0) findings.add('param-range', at.node.span, { name: at.key });
   }
   if (!value || entry.reason === undefined || entry.basis === undefined) return nothing;
@@ -59,7 +64,8 @@ export function readParam(name: YamlScalar, entry: ParamEntry | undefined, findi
 function readValue(node: YamlScalar, name: string, type: ParamType, findings: Findings): { expr: Expr; printed: string } | null {
   const { kind, expected, example } = KINDS[type];
   if (kind === 'text') {
-    if (type !== 'country' || isCountry(node.value)) return { expr: { kind: 'text', type: type === 'country' ? 'country' : 'text', span: node.span, value: node.value }, printed: node.value };
+    if (type !== 'country' || isCountry(node.value))
+      return { expr: { kind: 'text', type: type === 'country' ? 'country' : 'text', span: node.span, value: node.value }, printed: node.value };
     findings.add('param-value', node.span, { name, expected, example });
     return null;
   }

@@ -34,6 +34,7 @@ function scalar<T>(expected: string, schema: JsonSchema, read: (node: YamlScalar
 }
 
 function wrongType(node: YamlNode, name: string, expected: string, findings: Findings): undefined {
+  if (node.kind === 'broken') return undefined;
   const found = { scalar: 'a text', list: 'a list', map: 'a mapping' }[node.kind];
   findings.add('value-type', firstLine(node), { name, expected, found });
   return undefined;
@@ -145,7 +146,8 @@ export function named<T>(of: Shape<T>, max: number): Shape<{ name: YamlScalar; v
         return undefined;
       }
       return node.entries.map(({ key, value }) => {
-        if (!form.test(key.value)) findings.add('value-form', key.span, { found: key.value, expected: 'name in snake_case', example: 'payers_7d' });
+        if (key.value === '') findings.add('value-empty', key.span, { name: 'a name', expected: 'a name in snake_case' });
+        else if (!form.test(key.value)) findings.add('value-form', key.span, { found: key.value, expected: 'name in snake_case', example: 'payers_7d' });
         return { name: key, value: of.read(value, key.value, findings) };
       });
     },
@@ -180,9 +182,13 @@ export type ObjectShape<K extends Keys> = Shape<Read<K>> & { readonly keys: K };
 export function object<K extends Keys>(keys: K): ObjectShape<K> {
   const expected = `a mapping with ${Object.keys(keys).join(', ')}`;
   const properties = Object.fromEntries(
-    Object.entries(keys).filter(([, spec]) => !('later' in spec)).map(([name, spec]) => [name, { ...(spec as KeySpec<unknown>).shape.schema, description: spec.description }]),
+    Object.entries(keys)
+      .filter(([, spec]) => !('later' in spec))
+      .map(([name, spec]) => [name, { ...(spec as KeySpec<unknown>).shape.schema, description: spec.description }]),
   );
-  const needed = Object.entries(keys).filter(([, spec]) => !('later' in spec) && spec.required).map(([name]) => name);
+  const needed = Object.entries(keys)
+    .filter(([, spec]) => !('later' in spec) && spec.required)
+    .map(([name]) => name);
   return {
     keys,
     expected,
@@ -191,19 +197,25 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
       if (node.kind !== 'map') return wrongType(node, name, expected, findings);
       const values: Record<string, unknown> = {};
       const at = new Map<string, YamlScalar>();
+      const meant = new Set<string>();
       for (const { key, value } of node.entries) {
         const spec = Object.hasOwn(keys, key.value) ? keys[key.value] : undefined;
         at.set(key.value, key);
         if (spec === undefined) {
           const known = Object.keys(keys);
-          findings.add('key-unknown', key.span, { name: key.value, known: known.join(', ') }, nearestName(key.value, known.filter((k) => !at.has(k) && !hasKey(node, k))));
+          const nearest = nearestName(
+            key.value,
+            known.filter((name) => !hasKey(node, name)),
+          );
+          if (nearest !== undefined) meant.add(nearest);
+          findings.add('key-unknown', key.span, { name: key.value, known: known.join(', ') }, nearest);
         } else if ('later' in spec) findings.add('key-not-available', key.span, { name: key.value });
         else values[key.value] = spec.shape.read(value, key.value, findings);
       }
       for (const missing of needed) {
-        if (at.has(missing)) continue;
+        if (at.has(missing) || meant.has(missing)) continue;
         const spec = keys[missing] as KeySpec<unknown>;
-        findings.add('key-missing', firstLine(node), { name: missing, description: lowered(spec.description) });
+        findings.add('key-missing', firstLine(node), { name: missing, description: spec.description });
       }
       return { ...values, at, span: node.span } as unknown as Read<K>;
     },
@@ -211,4 +223,3 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
 }
 
 const hasKey = (node: YamlNode, name: string): boolean => node.kind === 'map' && node.entries.some((entry) => entry.key.value === name);
-const lowered = (words: string): string => words.replace(/^[A-Z](?![A-Z])/, (c) => c.toLowerCase());

@@ -1,16 +1,14 @@
-import type { Exception, Expr, Let, Points, Typology } from '../ast.ts';
-import { type Environment, type Scope, TOP, WHERE } from '../checking/environment.ts';
+import type { Expr, TitlePart } from '../ast.ts';
 import { check, condition } from '../checking/checker.ts';
+import { type Environment, type Scope, TOP, WHERE } from '../checking/environment.ts';
 import { isReserved } from '../checking/names.ts';
 import { presentNames, warn } from '../checking/warnings.ts';
-import { contentDigest } from '../digest.ts';
-import { printSyntax, type Syntax } from '../expressions/syntax.ts';
+import type { Syntax } from '../expressions/syntax.ts';
 import type { Findings } from '../findings.ts';
 import type { YamlNode, YamlScalar } from '../parse/nodes.ts';
-import { descendants, expressions } from '../walk.ts';
-import { folded, parseScalar } from './expression.ts';
+import { parseScalar } from './expression.ts';
 import { TYPOLOGY } from './keys.ts';
-import { readParam, type ReadParam } from './params.ts';
+import { type ReadParam, readParam } from './params.ts';
 import { checkScore } from './score.ts';
 import type { Shape } from './shapes.ts';
 import { readSubject } from './subject.ts';
@@ -19,21 +17,39 @@ import { readTitle } from './title.ts';
 export type TypologyFile = typeof TYPOLOGY extends Shape<infer T> ? T : never;
 
 /** An expression of the file: as written, as read, and checked. */
-interface Read {
+export interface ReadExpression {
   readonly node: YamlScalar;
   readonly syntax: Syntax | null;
   readonly expr: Expr | null;
 }
 
-/** Checks the document whole and builds the typology; null where a part that it cannot do without is wrong. */
-export function readTypology(
-  document: YamlNode, text: string, findings: Findings, lists: ReadonlyMap<string, readonly string[]>, retentionMsMax: number,
-): Typology | null {
+/** All of a typology file, checked. Where nothing was reported as an error, every part that is required is there and none is null. */
+export interface ReadTypology {
+  readonly file: TypologyFile;
+  readonly env: Environment;
+  readonly params: readonly ReadParam[];
+  readonly where: ReadExpression | undefined;
+  readonly lets: readonly { readonly name: string; readonly expression: ReadExpression | undefined }[];
+  readonly when: ReadExpression | undefined;
+  /** Conditions of `score.add` and of `unless`, in the file's order. */
+  readonly points: readonly (ReadExpression | undefined)[];
+  readonly unless: readonly (ReadExpression | undefined)[];
+  readonly title: readonly TitlePart[];
+}
+
+export interface Surroundings {
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly retentionMsMax: number;
+}
+
+/** Reads and checks the document whole, whatever is wrong with a part of it. Undefined where it is no mapping at all. */
+export function readTypology(document: YamlNode, surroundings: Surroundings, findings: Findings): ReadTypology | undefined {
   const file = TYPOLOGY.read(document, 'The file', findings);
-  if (file === undefined) return null;
+  if (file === undefined) return undefined;
   const params = (file.params ?? []).map(({ name, value }) => readParam(name, value, findings));
   const env: Environment = {
-    findings, lists, retentionMsMax,
+    ...surroundings,
+    findings,
     params: new Map(params.map((p) => [p.name, p.spec?.value ?? null])),
     lets: new Map(),
     letNames: new Set((file.let ?? []).map((l) => l.name.value)),
@@ -41,74 +57,35 @@ export function readTypology(
     paramsUsed: new Set(),
     letsUsed: new Set(),
   };
-  const read = (node: YamlScalar | undefined, scope: Scope, as: typeof check): Read | undefined => {
-    if (node === undefined) return undefined;
-    const syntax = parseScalar(node, findings);
-    return { node, syntax, expr: syntax && as(syntax, env, scope) };
-  };
-  const where = read(file.where, WHERE, condition);
-  const lets = readLets(file, env, (node) => read(node, TOP, checkLet));
-  const when = read(file.when, TOP, condition);
-  const points = (file.score?.add ?? []).map((entry) => ({ entry, when: read(entry.when, TOP, condition) }));
-  const unless = (file.unless ?? []).map((entry) => ({ entry, when: read(entry.when, TOP, condition) }));
+  const asked = (node: YamlScalar | undefined): ReadExpression | undefined => readExpression(node, env, TOP, condition);
+  const where = readExpression(file.where, env, WHERE, condition);
+  const lets = readLets(file, env);
+  const when = asked(file.when);
+  const points = (file.score?.add ?? []).map((entry) => asked(entry.when));
+  const unless = (file.unless ?? []).map((entry) => asked(entry.when));
   const title = file.alert?.title === undefined ? [] : readTitle(file.alert.title, env);
+  const read: ReadTypology = { file, env, params, where, lets, when, points, unless, title };
   checkScore(file, findings);
   const present = presentNames(env.subject, where?.expr ?? null);
-  for (const part of [where, ...lets.map((l) => l.read), when, ...points.map((p) => p.when), ...unless.map((u) => u.when)]) {
-    if (part?.expr) warn(part.expr, env, present);
-  }
-  reportUnused(file, params, env, [where, ...lets.map((l) => l.read), when, ...points.map((p) => p.when), ...unless.map((u) => u.when)]);
-  if (findings.hasErrors) return null;
+  for (const part of expressionsOf(read)) if (part?.expr) warn(part.expr, env, present);
+  reportUnused(read);
+  return read;
+}
 
-  const typology: Omit<Typology, 'digest'> = {
-    id: file.typology!.value,
-    version: file.version!.value,
-    major: Number(file.version!.value.split('.')[0]),
-    title: folded(file.title!.value),
-    phase: file.phase!.value,
-    status: file.status!.value,
-    severity: file.severity!.value,
-    sources: file.sources!.map((s) => ({ document: s.document!.value, grade: s.grade!.value })),
-    limits: (file.limits ?? []).map((l) => folded(l.value)),
-    params: params.map((p) => p.spec!),
-    subject: env.subject!,
-    ...(where === undefined ? {} : { where: where.expr! }),
-    lets: lets.map((l): Let => ({ name: l.name, expr: l.read!.expr!, text: folded(l.read!.node.value) })),
-    when: when!.expr!,
-    whenText: folded(when!.node.value),
-    score: {
-      base: file.score?.base!.value ?? 0,
-      points: points.map((p): Points => ({ points: p.entry.points!.value, when: p.when!.expr!, because: folded(p.entry.because!.value), text: folded(p.when!.node.value) })),
-      alertAt: file.score?.alert_at!.value ?? 0,
-      bands: (file.score?.severity ?? []).map((b) => ({ from: b.from!.value, severity: b.severity!.value })),
-    },
-    unless: unless.map((u): Exception => ({ when: u.when!.expr!, because: folded(u.entry.because!.value), text: folded(u.when!.node.value) })),
-    alert: {
-      title,
-      periodMs: file.alert!.period!.value,
-      route: file.alert!.route?.value ?? 'standard',
-      next: (file.alert!.next ?? []).map((n) => folded(n.value)),
-    },
-    onReturn: file.on_return?.value ?? 'exclude',
-    reachMs: 0,
-    text,
-  };
-  const wholes = expressions({ ...typology, digest: '' });
-  const parts = wholes.flatMap((whole) => [...descendants(whole)]);
-  const reachMs = Math.max(0, ...parts.map((part) => (part.kind === 'aggregate' ? part.windowMs : 0)));
-  const printed = (part: Read | undefined): string | null => (part?.syntax ? printSyntax(part.syntax) : null);
-  const digest = contentDigest({
-    ...typology, text: undefined, reachMs: undefined, whenText: undefined,
-    amltrix: (file.amltrix ?? []).map((code) => code.value),
-    params: params.map((p) => [p.name, p.type, p.printed, p.spec!.reason, p.spec!.basis]).sort(([a], [b]) => (a! < b! ? -1 : 1)),
-    where: printed(where),
-    lets: lets.map((l) => [l.name, printed(l.read)]),
-    when: printed(when),
-    score: { ...typology.score, points: points.map((p, i) => ({ ...typology.score.points[i], when: printed(p.when), text: undefined })) },
-    unless: unless.map((u, i) => ({ ...typology.unless[i], when: printed(u.when), text: undefined })),
-    lists: listsRead(parts),
+function readExpression(node: YamlScalar | undefined, env: Environment, scope: Scope, as: typeof check): ReadExpression | undefined {
+  if (node === undefined) return undefined;
+  const syntax = parseScalar(node, env.findings);
+  return { node, syntax, expr: syntax && as(syntax, env, scope) };
+}
+
+function readLets(file: TypologyFile, env: Environment): { name: string; expression: ReadExpression | undefined }[] {
+  return (file.let ?? []).map(({ name, value }, index) => {
+    if (isReserved(name.value)) env.findings.add('name-reserved', name.span, { name: name.value });
+    else if (env.params.has(name.value)) env.findings.add('name-taken', name.span, { name: name.value });
+    const expression = readExpression(value, env, TOP, checkLet);
+    env.lets.set(name.value, { index, expr: expression?.expr ?? null });
+    return { name: name.value, expression };
   });
-  return deepFreeze({ ...typology, reachMs, digest });
 }
 
 /** A let can be a condition as well as a value. */
@@ -119,34 +96,16 @@ function checkLet(node: Syntax, env: Environment, scope: Scope): Expr | null {
   return null;
 }
 
-function readLets(
-  file: TypologyFile, env: Environment, read: (node: YamlScalar | undefined) => Read | undefined,
-): { name: string; read: Read | undefined }[] {
-  return (file.let ?? []).map(({ name, value }, index) => {
-    if (isReserved(name.value)) env.findings.add('name-reserved', name.span, { name: name.value });
-    else if (env.params.has(name.value)) env.findings.add('name-taken', name.span, { name: name.value });
-    const found = read(value);
-    env.lets.set(name.value, { index, expr: found?.expr ?? null });
-    return { name: name.value, read: found };
-  });
+function expressionsOf({ where, lets, when, points, unless }: ReadTypology): (ReadExpression | undefined)[] {
+  return [where, ...lets.map((l) => l.expression), when, ...points, ...unless];
 }
 
-/** An expression that could not be read may use anything: then nothing is called unused. */
-function reportUnused(file: TypologyFile, params: readonly ReadParam[], env: Environment, reads: readonly (Read | undefined)[]): void {
-  if (reads.some((part) => part !== undefined && part.syntax === null)) return;
-  for (const { name, node } of params) if (!env.paramsUsed.has(name)) env.findings.add('param-unused', node.span, { name });
-  for (const { name } of file.let ?? []) if (!env.letsUsed.has(name.value)) env.findings.add('let-unused', name.span, { name: name.value });
-}
-
-function listsRead(parts: readonly Expr[]): [string, string[]][] {
-  const lists = new Map<string, string[]>();
-  for (const part of parts) if (part.kind === 'list' && part.name !== undefined) lists.set(part.name, [...new Set(part.values)].sort());
-  return [...lists].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) deepFreeze(part);
-  return value;
+/** An expression that could not be read, or is missing, might use anything: then nothing is called unused. */
+function reportUnused(read: ReadTypology): void {
+  const { file, params, env, when } = read;
+  if (when === undefined || expressionsOf(read).some((part) => part !== undefined && part.syntax === null)) return;
+  for (const { name, node } of params) if (name !== '' && !env.paramsUsed.has(name)) env.findings.add('param-unused', node.span, { name });
+  for (const { name } of file.let ?? []) {
+    if (name.value !== '' && !env.letsUsed.has(name.value)) env.findings.add('let-unused', name.span, { name: name.value });
+  }
 }

@@ -1,5 +1,5 @@
-import type { CompareOp, Span } from '../ast.ts';
 import { parseDuration } from '../../base/duration.ts';
+import type { CompareOp, Span } from '../ast.ts';
 import type { Argument, Syntax, WindowSyntax } from './syntax.ts';
 import { syntaxChildren } from './syntax.ts';
 import { Lexer, SyntaxFailure, type Token } from './tokens.ts';
@@ -56,9 +56,9 @@ class Parser {
   }
 
   whole(): Syntax {
-    if (this.peek().kind === 'end') throw new SyntaxFailure('expression-blank', this.peek().span);
     const tree = this.expression();
     const rest = this.peek();
+    if (rest.kind === 'symbol' && rest.text === ',') this.failAtGroup(rest);
     if (rest.kind !== 'end') this.expected('an operator such as and, or the end of the expression');
     return tree;
   }
@@ -307,6 +307,15 @@ class Parser {
     if (!this.atWord(word)) return false;
     this.take();
     return true;
+  }
+
+  /** `10,000`: a comma that groups digits. */
+  private failAtGroup(comma: Token): void {
+    const before = /[0-9]+$/.exec(this.lexer.text.slice(0, comma.span.start))?.[0];
+    const after = /^[0-9]+/.exec(this.lexer.text.slice(comma.span.end))?.[0];
+    if (before === undefined || after === undefined) return;
+    const span = { start: comma.span.start - before.length, end: comma.span.end + after.length };
+    throw new SyntaxFailure('number-form', span, { found: `${before},${after}` });
   }
 
   private expected(expected: string): never {

@@ -52,36 +52,56 @@ function print(node: Syntax, binding: number): string {
 
 function bindingOf(node: Syntax): number {
   switch (node.kind) {
-    case 'or': return BINDING.or;
-    case 'and': return BINDING.and;
-    case 'not': return BINDING.not;
-    case 'compare': return BINDING.compare;
-    case 'arithmetic': return node.op === '+' || node.op === '-' ? BINDING.sum : BINDING.product;
-    case 'negate': return BINDING.unary;
-    default: return BINDING.primary;
+    case 'or':
+      return BINDING.or;
+    case 'and':
+      return BINDING.and;
+    case 'not':
+      return BINDING.not;
+    case 'compare':
+      return BINDING.compare;
+    case 'arithmetic':
+      return node.op === '+' || node.op === '-' ? BINDING.sum : BINDING.product;
+    case 'negate':
+      return BINDING.unary;
+    default:
+      return BINDING.primary;
   }
 }
 
 function printBare(node: Syntax, own: number): string {
   switch (node.kind) {
-    case 'number': return node.percent ? `${trimmed(node.digits)}%` : trimmed(node.digits);
-    case 'money': return `${trimmed(node.digits)} ${node.currency}`;
-    case 'duration': return `${node.ms}ms`;
-    case 'text': return quoted(node.value);
-    case 'list': return `[${node.items.map((item) => quoted(item.value)).join(', ')}]`;
-    case 'path': return node.names.join('.');
-    case 'call': return `${node.name}(${node.args.map(printArgument).join(', ')})`;
+    case 'number':
+      return node.percent ? `${trimmed(node.digits)}%` : trimmed(node.digits);
+    case 'money':
+      return `${trimmed(node.digits)} ${node.currency}`;
+    case 'duration':
+      return `${node.ms}ms`;
+    case 'text':
+      return quoted(node.value);
+    case 'list':
+      return `[${node.items.map((item) => quoted(item.value)).join(', ')}]`;
+    case 'path':
+      return node.names.join('.');
+    case 'call':
+      return `${node.name}(${node.args.map(printArgument).join(', ')})`;
     case 'aggregate': {
       const where = node.where === undefined ? [] : [`where ${print(node.where, 0)}`];
       return `${node.name}(${[node.args.map(printArgument).join(', '), ...where].filter((part) => part !== '').join(' ')}) over ${printWindow(node.window)}`;
     }
-    case 'not': return `not ${print(node.operand, BINDING.compare)}`;
-    case 'negate': return `-${print(node.operand, BINDING.primary)}`;
+    case 'not':
+      return `not ${print(node.operand, BINDING.compare)}`;
+    case 'negate':
+      return `-${print(node.operand, BINDING.primary)}`;
     case 'and':
-    case 'or': return `${print(node.left, own)} ${node.kind} ${print(node.right, own + 1)}`;
-    case 'compare': return `${print(node.left, own + 1)} ${node.op} ${print(node.right, own + 1)}`;
-    case 'arithmetic': return `${print(node.left, own)} ${node.op} ${print(node.right, own + 1)}`;
-    case 'later': return node.name;
+    case 'or':
+      return `${print(node.left, own)} ${node.kind} ${print(node.right, own + 1)}`;
+    case 'compare':
+      return `${print(node.left, own + 1)} ${node.op} ${print(node.right, own + 1)}`;
+    case 'arithmetic':
+      return `${print(node.left, own)} ${node.op} ${print(node.right, own + 1)}`;
+    case 'later':
+      return node.name;
   }
 }
 
@@ -108,14 +128,19 @@ function trimmed(digits: string): string {
 /** The parts of an expression, in the order in which they are written. */
 export function syntaxChildren(node: Syntax): readonly Syntax[] {
   switch (node.kind) {
-    case 'call': return node.args.map((argument) => argument.value);
-    case 'aggregate': return [...node.args.map((argument) => argument.value), ...(node.where === undefined ? [] : [node.where])];
+    case 'call':
+      return node.args.map((argument) => argument.value);
+    case 'aggregate':
+      return [...node.args.map((argument) => argument.value), ...(node.where === undefined ? [] : [node.where])];
     case 'not':
-    case 'negate': return [node.operand];
+    case 'negate':
+      return [node.operand];
     case 'and':
     case 'or':
     case 'compare':
-    case 'arithmetic': return [node.left, node.right];
-    default: return [];
+    case 'arithmetic':
+      return [node.left, node.right];
+    default:
+      return [];
   }
 }

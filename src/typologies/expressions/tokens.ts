@@ -31,8 +31,24 @@ export class SyntaxFailure extends Error {
 
 /** What people write who know other languages, and what to write instead. */
 const FOREIGN: ReadonlyMap<string, string> = new Map([
-  ['=', '== to compare'], ['===', '=='], ['&&', 'and'], ['||', 'or'], ['!', 'not'], ['<>', '!='], ['!==', '!='], ['=>', '>='], ['=<', '<='],
-  ['≥', '>='], ['≤', '<='], ['≠', '!='], ['×', '*'], ['÷', '/'], ['&', 'and'], ['|', 'or'], ['**', 'a product'], ['^', 'a product'],
+  ['=', '== to compare'],
+  ['===', '=='],
+  ['&&', 'and'],
+  ['||', 'or'],
+  ['!', 'not'],
+  ['<>', '!='],
+  ['!==', '!='],
+  ['=>', '>='],
+  ['=<', '<='],
+  ['≥', '>='],
+  ['≤', '<='],
+  ['≠', '!='],
+  ['×', '*'],
+  ['÷', '/'],
+  ['&', 'and'],
+  ['|', 'or'],
+  ['**', 'a product'],
+  ['^', 'a product'],
 ]);
 const SYMBOLS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '(', ')', '[', ']', ',', '.', ':']);
 const OPERATOR = /[=!<>&|≥≤≠×÷*^]/;

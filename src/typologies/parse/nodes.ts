@@ -1,7 +1,7 @@
 import type { Span } from '../ast.ts';
 
 /** A YAML document as data with places, free of the vendor's types. Every scalar is text; what it means is for its key to say. */
-export type YamlNode = YamlScalar | YamlMap | YamlList;
+export type YamlNode = YamlScalar | YamlMap | YamlList | YamlBroken;
 
 export interface YamlScalar {
   readonly kind: 'scalar';
@@ -24,4 +24,10 @@ export interface YamlList {
   readonly kind: 'list';
   readonly span: Span;
   readonly items: readonly YamlNode[];
+}
+
+/** Something is here, and what is wrong with it has been reported. */
+export interface YamlBroken {
+  readonly kind: 'broken';
+  readonly span: Span;
 }

@@ -44,9 +44,9 @@ function unitAt(source: string, at: number, style: ScalarStyle): Unit {
   const character = source[at] ?? '';
   if (style === 'single' && character === "'") return { length: 2, width: 1, blank: false };
   if (style !== 'double' || character !== '\\') return { length: 1, width: 1, blank: isBlank(character) };
-  const escape = source[at + 1] ?? '';
-  const digits = HEX_DIGITS[escape];
-  if (digits === undefined) return { length: 2, width: 1, blank: BLANK_ESCAPES.includes(escape) };
+  const letter = source[at + 1] ?? '';
+  const digits = HEX_DIGITS[letter];
+  if (digits === undefined) return { length: 2, width: 1, blank: BLANK_ESCAPES.includes(letter) };
   const code = Number.parseInt(source.slice(at + 2, at + 2 + digits), 16);
   return { length: 2 + digits, width: code > 0xffff ? 2 : 1, blank: isBlank(String.fromCodePoint(Math.min(code || 0, 0x10ffff))) };
 }

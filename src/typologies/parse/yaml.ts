@@ -1,6 +1,7 @@
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Parser, type ParsedNode, type Scalar } from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, Parser, type Scalar } from 'yaml';
 import type { Span } from '../ast.ts';
 import type { Findings } from '../findings.ts';
+import { inPlainWords, mistakes, openText } from './mistakes.ts';
 import type { YamlNode, YamlScalar } from './nodes.ts';
 import { type ScalarStyle, scalarOffsets } from './offsets.ts';
 
@@ -9,8 +10,15 @@ const DEPTH_MAX = 32;
 /** Scalars, lists and mappings of one file. */
 const PARTS_MAX = 50_000;
 
+/** Other tags the parser reports itself, at their own place. */
+const KNOWN_TAGS: ReadonlySet<string> = new Set(['!', 'tag:yaml.org,2002:str', 'tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq']);
+
 const STYLES: ReadonlyMap<string, ScalarStyle> = new Map([
-  ['PLAIN', 'plain'], ['QUOTE_SINGLE', 'single'], ['QUOTE_DOUBLE', 'double'], ['BLOCK_LITERAL', 'block'], ['BLOCK_FOLDED', 'block'],
+  ['PLAIN', 'plain'],
+  ['QUOTE_SINGLE', 'single'],
+  ['QUOTE_DOUBLE', 'double'],
+  ['BLOCK_LITERAL', 'block'],
+  ['BLOCK_FOLDED', 'block'],
 ]);
 
 /**
@@ -26,33 +34,51 @@ export function parseYaml(text: string, findings: Findings): YamlNode | null {
   for (const other of documents.slice(1)) findings.add('yaml-documents', { start: other.range![0], end: other.range![0] + 3 });
   for (const token of tokens) if (token.type === 'directive') findings.add('yaml-documents', { start: token.offset, end: token.offset + token.source.length });
   if (documents.length > 1 || findings.hasErrors) return null;
-  if (!reportSyntax(document, findings)) return null;
+  if (!reportSyntax(document, openTexts(tokens), text, findings)) return null;
   return convert(document.contents as ParsedNode | null, { start: 0, end: 0 }, text, findings);
 }
 
-function reportSyntax(document: Document.Parsed, findings: Findings): boolean {
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
+function reportSyntax(document: Document.Parsed, open: readonly CST.FlowScalar[], text: string, findings: Findings): boolean {
+  for (const { pos, message } of document.warnings) {
     if (/^Unresolved tag/.test(message)) findings.add('yaml-tag', { start: pos[0], end: pos[1] });
-    else findings.add('yaml-syntax', { start: pos[0], end: pos[1] }, { reason: message.replace(/\.$/, '').replace(/\s+/g, ' ') });
+    else findings.add('yaml-syntax', { start: pos[0], end: pos[1] }, inPlainWords(message));
   }
+  const first = open[0];
+  const told =
+    first === undefined ? mistakes(document.errors, text) : [openText(first.source[0]!, { start: first.offset, end: first.offset + first.source.length })];
+  for (const { span, ...words } of told) findings.add('yaml-syntax', span, words);
   return document.errors.length === 0;
 }
 
-/** Counts parts and depth without recursion. */
+/** Counts parts and depth. */
 function withinBounds(tokens: readonly CST.Token[], findings: Findings): boolean {
-  const rest: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   let parts = 0;
-  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-    const { token, depth } = next;
+  for (const { token, depth } of everyToken(tokens)) {
     const span = { start: token.offset, end: token.offset + 1 };
-    if (++parts > PARTS_MAX) {
-      findings.add('yaml-long', span, { limit: String(PARTS_MAX) });
-      return false;
-    }
-    if (depth > DEPTH_MAX) {
-      findings.add('yaml-deep', span, { limit: String(DEPTH_MAX) });
-      return false;
-    }
+    if (++parts > PARTS_MAX) findings.add('yaml-long', span, { limit: String(PARTS_MAX) });
+    else if (depth > DEPTH_MAX) findings.add('yaml-deep', span, { limit: String(DEPTH_MAX) });
+    else continue;
+    return false;
+  }
+  return true;
+}
+
+/** Texts in quotes that lack the closing one. */
+function openTexts(tokens: readonly CST.Token[]): CST.FlowScalar[] {
+  const open: CST.FlowScalar[] = [];
+  for (const { token } of everyToken(tokens)) {
+    if (token.type !== 'single-quoted-scalar' && token.type !== 'double-quoted-scalar') continue;
+    if (token.source.length < 2 || !token.source.endsWith(token.source[0]!)) open.push(token);
+  }
+  return open.sort((a, b) => a.offset - b.offset);
+}
+
+/** Without recursion: nothing has bounded the depth yet. */
+function* everyToken(tokens: readonly CST.Token[]): Generator<{ readonly token: CST.Token; readonly depth: number }> {
+  const rest: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    yield next;
+    const { token, depth } = next;
     if (token.type === 'document' && token.value) rest.push({ token: token.value, depth });
     if (token.type !== 'block-map' && token.type !== 'block-seq' && token.type !== 'flow-collection') continue;
     for (const item of token.items) {
@@ -60,7 +86,6 @@ function withinBounds(tokens: readonly CST.Token[], findings: Findings): boolean
       if (item.value) rest.push({ token: item.value, depth: depth + 1 });
     }
   }
-  return true;
 }
 
 function convert(node: ParsedNode | null, place: Span, text: string, findings: Findings): YamlNode | null {
@@ -68,10 +93,10 @@ function convert(node: ParsedNode | null, place: Span, text: string, findings: F
   const span: Span = { start: node.range[0], end: node.range[1] };
   if (isAlias(node)) {
     findings.add('yaml-alias', span);
-    return null;
+    return { kind: 'broken', span };
   }
   if (node.anchor !== undefined) findings.add('yaml-alias', span);
-  if (node.tag !== undefined) findings.add('yaml-tag', span);
+  if (node.tag !== undefined && KNOWN_TAGS.has(node.tag)) findings.add('yaml-tag', span);
   if (isScalar(node)) return convertScalar(node, span, text);
   if (isSeq(node)) {
     const items = node.items.map((item) => convert(item as ParsedNode, span, text, findings));
