@@ -1,4 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
+import { isErrorCode } from './errors.ts';
 import { VOCABULARY_MAX } from './limits.ts';
 
 /** What stands for a text that is not in the vocabulary. */
@@ -22,12 +23,12 @@ export class Vocabulary {
   }
 
   has(text: string): boolean {
-    return this.words.has(text);
+    return this.words.has(text) || isErrorCode(text);
   }
 
   /** The text itself where it is known. */
   shown(text: string): string {
-    return this.words.has(text) ? text : OTHER;
+    return this.has(text) ? text : OTHER;
   }
 }
 

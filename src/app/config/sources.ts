@@ -46,6 +46,7 @@ function addFile(gathered: Gathered, configPath: string): void {
   const at = placesIn(configPath, text);
   for (const d of findings.diagnostics()) gathered.problems.push({ key: '', origin: `${d.path}:${d.line}:${d.column}`, message: d.message.replace(/\.$/, '') });
   if (root === null || (root.kind === 'scalar' && root.value === '')) return;
+  if (root.kind === 'broken') return;
   if (root.kind !== 'map') {
     gathered.problems.push({ key: '', origin: at(root.span.start), message: 'The file must be a mapping of keys to values' });
     return;
@@ -70,6 +71,8 @@ function plain(node: YamlNode, keys: readonly string[], context: FileContext): u
     return key === 'kafka.brokers' && items.every((item) => item !== null && !item.includes(',')) ? items.join(',') : node.items;
   }
   const tree = emptyTree();
+  // What could not be read is told by the reader.
+  if (node.kind === 'broken') return tree;
   for (const entry of node.entries) {
     const name = entry.key.value;
     if (name === '__proto__') {
