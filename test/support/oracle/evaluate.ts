@@ -60,7 +60,10 @@ export function evaluate(e: Expr, s: Scope): Value {
     case 'in': return isIn(e, s);
     case 'arithmetic': return arithmetic(e.op, evaluate(e.left, s), evaluate(e.right, s));
     case 'negate': return arithmetic('-', ratio(0), evaluate(e.operand, s));
-    case 'exists': return evaluate(e.operand, s) !== MISSING;
+    case 'exists': {
+      const value = evaluate(e.operand, s);
+      return value === ERRORED ? ERRORED : value !== MISSING;
+    }
     case 'coalesce': return e.operands.map((x) => evaluate(x, s)).find((v) => v !== MISSING) ?? MISSING;
     case 'any': {
       const leg = legOf(e.of, s);
@@ -76,6 +79,7 @@ function legOf(of: 'leg' | 'anchor', s: Scope): Leg {
 
 function fieldOf(leg: Leg, path: string): Value {
   const x = leg.transaction;
+  if (path === 'items') return x.record.transaction['items'] === undefined ? MISSING : 'items';
   if (path === 'source') return x.source;
   if (path === 'id') return x.id;
   if (path === 'time') return ratio(x.t);

@@ -1,7 +1,7 @@
-import type { Expr, Of, ParamSpec } from '../../../src/typologies/ast.ts';
+import type { Expr, Of, ParamSpec, Subject } from '../../../src/typologies/ast.ts';
 import {
   accountAge, amount, amountOriginal, and, anyItem, arithmetic, coalesce, compare, duration, exists, field, incoming, isIn, itemQuantity, itemText, list, money,
-  not, num, or, outgoing, param, sided, text,
+  not, num, or, outgoing, param, sided, text, truth,
 } from './expressions.ts';
 import type { Tape } from './tape.ts';
 
@@ -16,11 +16,13 @@ export const ITEM_TEXTS = ['boat', 'engine', 'vest'] as const;
 export const AMOUNTS_MINOR = [10_000, 20_000, 30_000, 50_000] as const;
 export const CURRENCIES = ['EUR', 'EUR', 'EUR', 'USD'] as const;
 
-/** Where a condition stands: inside an aggregate the anchor can be named, and `hasSides` tells whether legs have sides. */
+/** Where a condition stands: inside an aggregate the anchor can be named, and only legs with a side have holders. */
 export interface Place {
   readonly inAggregate: boolean;
-  readonly hasSides: boolean;
+  readonly sides: Subject['sides'];
   readonly params: readonly ParamSpec[];
+  /** Lets that can be named here. */
+  readonly lets: readonly Expr[];
 }
 
 const OPS = ['>=', '>', '<=', '<', '==', '!='] as const;
@@ -38,11 +40,12 @@ function textPath(tape: Tape, place: Place, whose: Of): { path: Expr; values: re
     { path: field('device', 'text', whose), values: DEVICES },
     { path: field('creditor.party', 'text', whose), values: PARTIES },
     { path: field('source', 'text', whose), values: ['bank-a', 'bank-é'] },
+    { path: field('id', 'text', whose), values: ['1', '7', '12'] },
     { path: field('status', 'text', whose), values: ['accepted', 'settled', 'returned'] },
     { path: coalesce(field('creditor.country', 'country', whose), field('debtor.country', 'country', whose)), values: COUNTRIES },
     { path: coalesce(field('device', 'text', whose), text('none')), values: [...DEVICES, 'none'] },
   ];
-  if (place.hasSides) {
+  if (place.sides !== 'none') {
     paths.push(
       { path: sided('holder', 'country', 'country', whose), values: COUNTRIES },
       { path: sided('counterparty', 'account', 'text', whose), values: ACCOUNTS },
@@ -68,7 +71,7 @@ export function condition(tape: Tape, place: Place, depth: number): Expr {
   }
   const whose = of(tape, place);
   switch (tape.below(12)) {
-    case 0: case 1: return place.hasSides ? tape.one([outgoing(whose), incoming(whose)]) : amountCondition(tape, place, whose);
+    case 0: case 1: return place.sides !== 'none' ? tape.one([outgoing(whose), incoming(whose)]) : amountCondition(tape, place, whose);
     case 2: return amountCondition(tape, place, whose);
     case 3: {
       const { path, values } = textPath(tape, place, whose);
@@ -77,16 +80,28 @@ export function condition(tape: Tape, place: Place, depth: number): Expr {
     case 4: {
       const { path, values } = textPath(tape, place, whose);
       const kept = values.filter(() => tape.chance(60));
-      return isIn(path, list(kept.length === 0 ? [values[0]!] : kept, tape.chance(30) ? 'watched' : undefined), tape.chance(35));
+      return isIn(path, someList(kept.length === 0 ? [values[0]!] : kept, tape.chance(30)), tape.chance(35));
     }
-    case 5: return exists(tape.one([field('device', 'text', whose), field('creditor.account', 'text', whose), field('travel.passengers', 'number', whose)]));
+    case 5: {
+      const paths = [field('device', 'text', whose), field('creditor.account', 'text', whose), field('travel.passengers', 'number', whose), accountAge('debtor', whose)];
+      return exists(tape.one(place.lets.length > 0 && tape.chance(40) ? place.lets : [...paths, field('items', 'text', whose)]));
+    }
     case 6: return itemCondition(tape, whose);
     case 7: return ageCondition(tape, place, whose);
     case 8: return compare(tape.one(OPS), field('travel.passengers', 'number', whose), num(tape.below(3) + 1));
-    case 9: return tape.chance(50) ? field('travel.oneWay', 'boolean', whose) : compare(tape.one(OPS), field('debtor.birthDate', 'date', whose), field('creditor.birthDate', 'date', whose));
+    case 9: {
+      const oneWay = field('travel.oneWay', 'boolean', whose);
+      if (tape.chance(50)) return tape.chance(50) ? oneWay : compare(tape.one(['==', '!=']), oneWay, truth(tape.chance(50)));
+      return compare(tape.one(OPS), field('debtor.birthDate', 'date', whose), field('creditor.birthDate', 'date', whose));
+    }
     case 10: return place.inAggregate ? correlation(tape, place) : amountCondition(tape, place, whose);
     default: return compare(tape.one(OPS), amountOriginal(whose), money(tape.one(AMOUNTS_MINOR), tape.one(['EUR', 'USD'])));
   }
+}
+
+/** In place, or by a name; equal names have equal values. */
+function someList(values: readonly string[], isNamed: boolean): Expr {
+  return list(values, isNamed ? `list_${Buffer.from(values.join(' ')).toString('hex')}` : undefined);
 }
 
 function amountCondition(tape: Tape, place: Place, whose: Of): Expr {
@@ -101,7 +116,7 @@ function itemCondition(tape: Tape, whose: Of): Expr {
 }
 
 function ageCondition(tape: Tape, place: Place, whose: Of): Expr {
-  const age = place.hasSides && tape.chance(60) ? sided('holder', 'accountAge', 'duration', whose) : accountAge(tape.one(['debtor', 'creditor']), whose);
+  const age = place.sides !== 'none' && tape.chance(60) ? sided('holder', 'accountAge', 'duration', whose) : accountAge(tape.one(['debtor', 'creditor']), whose);
   return compare(tape.one(['<', '>=', '<=', '>'] as const), age, duration(tape.one([48, 72, 1]) * HOUR));
 }
 
@@ -110,8 +125,9 @@ function correlation(tape: Tape, place: Place): Expr {
     (whose) => field('creditor.country', 'country', whose), (whose) => field('device', 'text', whose), (whose) => field('kind', 'text', whose), amount,
     (whose) => field('time', 'time', whose),
   ];
-  if (place.hasSides) paths.push((whose) => sided('counterparty', 'account', 'text', whose));
+  if (place.sides !== 'none') paths.push((whose) => sided('counterparty', 'account', 'text', whose));
   const path = tape.one(paths);
+  if (tape.chance(10)) return compare('<', field('time', 'time', 'anchor'), arithmetic('+', field('time', 'time'), duration(2 * HOUR)));
   if (tape.chance(15)) return compare('<=', arithmetic('-', field('time', 'time', 'anchor'), field('time', 'time')), duration(2 * HOUR));
   return compare(tape.chance(60) ? '==' : '!=', path('leg'), path('anchor'));
 }

@@ -6,6 +6,7 @@ const span = { start: 0, end: 0 };
 export const num = (value: number, den = 1): Expr => ({ kind: 'number', type: 'number', span, value: { num: BigInt(value), den: BigInt(den) } });
 export const money = (minor: number, currency: string): Expr => ({ kind: 'money', type: 'money', span, minor, currency });
 export const duration = (ms: number): Expr => ({ kind: 'duration', type: 'duration', span, ms });
+export const truth = (value: boolean): Expr => ({ kind: 'boolean', type: 'boolean', span, value });
 export const text = (value: string): Expr => ({ kind: 'text', type: 'text', span, value });
 export const list = (values: readonly string[], name?: string): Expr => ({ kind: 'list', type: 'list', span, values, ...(name === undefined ? {} : { name }) });
 export const param = (spec: ParamSpec): Expr => ({ kind: 'param', type: spec.value.type, span, name: spec.name, value: spec.value });
@@ -25,13 +26,13 @@ export const and = (left: Expr, right: Expr): Expr => ({ kind: 'and', type: 'boo
 export const or = (left: Expr, right: Expr): Expr => ({ kind: 'or', type: 'boolean', span, left, right });
 export const not = (operand: Expr): Expr => ({ kind: 'not', type: 'boolean', span, operand });
 export const exists = (operand: Expr): Expr => ({ kind: 'exists', type: 'boolean', span, operand });
-export const coalesce = (...operands: Expr[]): Expr => ({ kind: 'coalesce', type: operands[0]!.type, span, operands });
+export const coalesce = (...operands: Expr[]): Expr => ({ kind: 'coalesce', type: operands.some((x) => x.type === 'text') ? 'text' : operands[0]!.type, span, operands });
 export const anyItem = (condition: Expr, of: Of = 'leg'): Expr => ({ kind: 'any', type: 'boolean', span, of, condition });
 export const isIn = (left: Expr, right: Expr, negated = false): Expr => ({ kind: 'in', type: 'boolean', span, negated, left, right });
 export const negate = (operand: Expr): Expr => ({ kind: 'negate', type: operand.type, span, operand });
 
 export function compare(op: CompareOp, left: Expr, right: Expr): Expr {
-  const currency = currencyIn(left) ?? currencyIn(right) ?? (hasMoney(left) || hasMoney(right) ? '' : undefined);
+  const currency = currencyIn(left) ?? currencyIn(right) ?? (left.type === 'money' ? '' : undefined);
   return { kind: 'compare', type: 'boolean', span, op, left, right, ...(currency === undefined ? {} : { currency }) };
 }
 
@@ -48,6 +49,7 @@ export function aggregate(name: AggregateName, windowMs: number, argument?: Expr
 function typeOf(op: string, a: ValueType, b: ValueType): ValueType {
   if (op === '/' && a === b) return 'number';
   if (op === '-' && a === 'time' && b === 'time') return 'duration';
+  if (a === 'time' || b === 'time') return 'time';
   return a === 'number' ? b : a;
 }
 
@@ -66,8 +68,4 @@ function parts(e: Expr): readonly Expr[] {
 function currencyIn(e: Expr): string | undefined {
   if (e.kind === 'money') return e.currency;
   return parts(e).map(currencyIn).find((c) => c !== undefined);
-}
-
-function hasMoney(e: Expr): boolean {
-  return e.type === 'money' || parts(e).some(hasMoney);
 }

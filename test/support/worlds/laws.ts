@@ -4,7 +4,7 @@ import type { OracleAnswer, OracleRecord, PlacelessContent } from '../oracle/typ
 import { type History, oracleSettings } from './history.ts';
 import { batched, interleaved, partitionsOf, totalsOf } from './schedule.ts';
 import { type Fold, type MakeEngine, Session, type SessionOptions } from './session.ts';
-import { shifted, unshifted } from './shift.ts';
+import { shifted, unshifted, withoutDates } from './shift.ts';
 import { Tape } from './tape.ts';
 import { COMMON_PERIOD_MS } from './world.ts';
 
@@ -161,8 +161,9 @@ export const l7Modes: Law = (history, make) => {
   return same(eager.fold, final.fold);
 };
 
-/** L9: shifted by a common multiple of the periods and of the day, dates and rates with the rest. */
-export const l9Shift: Law = (history, make) => {
+/** L9: shifted by a common multiple of the periods and of the day, rates with the rest. */
+export const l9Shift: Law = (dated, make) => {
+  const history = withoutDates(dated);
   const byMs = COMMON_PERIOD_MS * (1 + new Tape(history.steering.slice(19)).below(20));
   const later = shifted(history, byMs);
   const plain = run(history, make, interleaved(history.records, new Tape(history.steering)), new Tape(history.steering.slice(50)));
@@ -171,7 +172,7 @@ export const l9Shift: Law = (history, make) => {
     const entries = [...fold.values()].map((alert) => ({ ...alert, content: unshifted(alert.content, by) }));
     return new Map(entries.map((alert) => [JSON.stringify([alert.content.typology.id, alert.content.subject.key, alert.content.period.from]), alert]));
   };
-  return same(named(plain.fold, 0), named(moved.fold, byMs));
+  return difference(named(moved.fold, byMs), contents(named(plain.fold, 0)));
 };
 
 /** L11: an engine that forgets nothing, since it never hears of progress before the end. */
@@ -247,11 +248,15 @@ function differentField(said: PlacelessContent, expected: PlacelessContent): str
   return null;
 }
 
+function contents(fold: Fold): Map<string, PlacelessContent> {
+  return new Map([...fold].map(([id, alert]) => [id, alert.content]));
+}
+
 /** Two runs say the same, contents and digests. */
 function same(a: Fold, b: Fold): string | null {
-  const breach = difference(a, new Map([...b].map(([id, alert]) => [id, alert.content])));
+  const breach = difference(a, contents(b));
   if (breach !== null) return breach;
-  const differs = [...a].find(([id, alert]) => alert.digest !== b.get(id)!.digest && alert.content.alertId === b.get(id)!.content.alertId);
+  const differs = [...a].find(([id, alert]) => alert.digest !== b.get(id)!.digest);
   return differs === undefined ? null : `equal contents of ${differs[0]} have different digests`;
 }
 

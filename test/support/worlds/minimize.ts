@@ -9,22 +9,13 @@ export function smallest(history: History, fails: (smaller: History) => boolean)
   for (let shrunk = true; shrunk; ) {
     shrunk = false;
     for (const candidate of smaller(best)) {
-      if (!stillFails(candidate, fails)) continue;
+      if (!fails(candidate)) continue;
       best = candidate;
       shrunk = true;
       break;
     }
   }
   return best;
-}
-
-/** A candidate that breaks in another way (an exception) is no smaller form of the same failure. */
-function stillFails(candidate: History, fails: (smaller: History) => boolean): boolean {
-  try {
-    return fails(candidate);
-  } catch {
-    return false;
-  }
 }
 
 function* smaller(history: History): IterableIterator<History> {

@@ -1,9 +1,9 @@
 import type { Json, PlacelessContent } from '../oracle/types.ts';
 import type { History } from './history.ts';
 
-const DATE_PATHS = new Set(['birthDate', 'accountOpened', 'date']);
+const DATE_PATHS = new Set(['birthDate', 'accountOpened']);
 
-/** The history as it would be some whole days later: times, receipts, dates and rates. */
+/** The history as it would be some whole days later: times, receipts and rates. */
 export function shifted(history: History, byMs: number): History {
   return {
     ...history,
@@ -12,12 +12,22 @@ export function shifted(history: History, byMs: number): History {
   };
 }
 
+/** Dates are part of a record's content, so that shifting them could let another content win (S2). */
+export function withoutDates(history: History): History {
+  return { ...history, records: history.records.map((record) => ({ ...record, transaction: dropDates(record.transaction) as Json })) };
+}
+
+function dropDates(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !DATE_PATHS.has(name)).map(([name, x]) => [name, dropDates(x)]));
+}
+
 function shiftJson(value: unknown, byMs: number): unknown {
   if (Array.isArray(value)) return value.map((x) => shiftJson(x, byMs));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, x]) => {
     if (name === 'time') return [name, new Date(Date.parse(x as string) + byMs).toISOString()];
-    return [name, DATE_PATHS.has(name) ? shiftDate(x as string, byMs) : shiftJson(x, byMs)];
+    return [name, shiftJson(x, byMs)];
   }));
 }
 

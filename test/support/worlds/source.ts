@@ -14,7 +14,7 @@ class Writer {
 
   blank(): void {
     this.blanks++;
-    this.text += this.blanks % 7 === 0 ? '  ' : this.blanks % 11 === 0 ? '\n    ' : ' ';
+    this.text += this.blanks % 7 === 0 ? '  ' : this.blanks % 11 === 0 ? '\n          ' : ' ';
   }
 }
 
@@ -110,26 +110,56 @@ function leaf(e: Expr): string {
   }
 }
 
-/** The typology with its text and spans. */
+/** The typology with its text, a whole rule file that the real parser reads, and with its spans. Expressions stand in single quotes, which they do not hold. */
 export function layOut(draft: Typology): Typology {
   const out = new Writer();
   const clause = (head: string, e: Expr): { expr: Expr; text: string } => {
-    out.write(head);
+    out.write(`${head}'`);
     const expr = place(e, out, 0);
-    out.write('\n');
-    return { expr, text: out.text.slice(expr.span.start, expr.span.end) };
+    out.write("'\n");
+    return { expr, text: fold(out.text.slice(expr.span.start, expr.span.end)) };
   };
-  out.write(`typology: ${draft.id}\n`);
+  const { id, version, title, phase, status, severity, score, alert } = draft;
+  out.write(`typology: ${id}\nversion: ${version}\ntitle: ${title}\nphase: ${phase}\nstatus: ${status}\nseverity: ${severity}\n`);
+  out.write(`sources: ${flow(draft.sources)}\nlimits: ${flow(draft.limits)}\nsubject: ${flow(draft.subject.paths)}\n`);
+  writeParams(draft, out);
   const where = draft.where === undefined ? {} : { where: clause('where: ', draft.where).expr };
+  out.write('let:\n');
   const lets = draft.lets.map((l) => ({ name: l.name, ...clause(`  ${l.name}: `, l.expr) }));
   const when = clause('when: ', draft.when);
-  const points = draft.score.points.map((p) => {
-    const { expr, text } = clause('  - when: ', p.when);
+  out.write(`score:\n  base: ${score.base}\n  alert_at: ${score.alertAt}\n  severity: ${flow(score.bands)}\n  add:${score.points.length === 0 ? ' []' : ''}\n`);
+  const points = score.points.map((p) => {
+    const { expr, text } = clause(`    - points: ${p.points}\n      because: ${p.because}\n      when: `, p.when);
     return { ...p, when: expr, text };
   });
+  out.write(`unless:${draft.unless.length === 0 ? ' []' : ''}\n`);
   const unless = draft.unless.map((u) => {
-    const { expr, text } = clause('  - unless: ', u.when);
+    const { expr, text } = clause(`  - because: ${u.because}\n    when: `, u.when);
     return { ...u, when: expr, text };
   });
-  return { ...draft, ...where, lets, when: when.expr, whenText: when.text, score: { ...draft.score, points }, unless, text: out.text };
+  out.write(`alert:\n  title: "${alert.title.map((part) => titleText(part, draft)).join('')}"\n`);
+  out.write(`  period: ${alert.periodMs}ms\n  route: ${alert.route}\n  next: ${flow(alert.next)}\non_return: ${draft.onReturn}\n`);
+  return { ...draft, ...where, lets, when: when.expr, whenText: when.text, score: { ...score, points }, unless, text: out.text };
+}
+
+function flow(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function fold(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function writeParams({ params }: Typology, out: Writer): void {
+  out.write(params.length === 0 ? 'params: {}\n' : 'params:\n');
+  for (const { name, value, reason, basis } of params) {
+    const type = value.kind === 'number' && value.value.den !== 1n ? 'ratio' : value.kind === 'number' ? 'count' : value.kind;
+    out.write(`  ${name}: { type: ${type}, default: ${flow(leaf(value))}, reason: ${flow(reason)}, basis: ${basis} }\n`);
+  }
+}
+
+function titleText(part: Typology['alert']['title'][number], { lets }: Typology): string {
+  if (typeof part === 'string') return part;
+  if ('subject' in part) return '{subject}';
+  return `{${'let' in part ? lets[part.let]!.name : part.param}}`;
 }

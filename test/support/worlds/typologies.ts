@@ -19,22 +19,23 @@ const SUBJECTS: readonly Subject[] = [
   { paths: ['debtor.account'], sides: 'out' },
   { paths: ['creditor.party'], sides: 'in' },
   { paths: ['debtor.party', 'creditor.party'], sides: 'none' },
+  { paths: ['account', 'device'], sides: 'both' },
 ];
 const AGGREGATES: readonly AggregateName[] = ['count', 'sum', 'passed_through', 'distinct', 'avg', 'min', 'max'];
 
 function params(tape: Tape): ParamSpec[] {
   return [
-    { name: 'floor', value: money(tape.one([20_000, 10_000, 40_000]), tape.chance(20) ? 'USD' : 'EUR'), reason: 'small  enough', basis: 'E' },
+    { name: 'floor', value: money(tape.one([20_000, 10_000, 40_000]), tape.chance(20) ? 'USD' : 'EUR'), reason: 'small enough', basis: 'E' },
     { name: 'many', value: num(tape.one([2, 1, 3])), reason: 'more than one', basis: 'S' },
     { name: 'share', value: num(tape.one([1, 2, 4]), 5), reason: 'a part', basis: 'D' },
   ];
 }
 
 function randomAggregate(tape: Tape, world: World, place: Place): Expr {
-  const inside = { ...place, inAggregate: true };
-  const name = tape.one(AGGREGATES);
+  const inside = { ...place, inAggregate: true, lets: [] };
+  const name = tape.one(place.sides === 'both' ? AGGREGATES : AGGREGATES.filter((n) => n !== 'passed_through'));
   const windowMs = tape.one(world.windowsMs) + (tape.chance(10) ? tape.one([-1, 1]) : 0);
-  const side = place.hasSides && tape.chance(40) ? [tape.one([incoming(), outgoing()])] : [];
+  const side = place.sides !== 'none' && tape.chance(40) ? [tape.one([incoming(), outgoing()])] : [];
   const filters = [...side, ...(tape.chance(35) ? [condition(tape, inside, 1)] : [])];
   const where = filters.length === 0 ? undefined : filters.reduce((a, b) => and(a, b));
   return aggregate(name, windowMs, argument(tape, name, place), where);
@@ -43,8 +44,8 @@ function randomAggregate(tape: Tape, world: World, place: Place): Expr {
 function argument(tape: Tape, name: AggregateName, place: Place): Expr | undefined {
   if (name === 'count' || name === 'passed_through') return undefined;
   if (name === 'distinct') {
-    const sidedTexts = place.hasSides ? [sided('counterparty', 'account'), sided('counterparty', 'country', 'country')] : [];
-    return tape.one([...sidedTexts, field('kind'), field('device'), field('creditor.country', 'country'), amount(), field('travel.passengers', 'number')]);
+    const sidedTexts = place.sides !== 'none' ? [sided('counterparty', 'account'), sided('counterparty', 'country', 'country')] : [];
+    return tape.one([...sidedTexts, field('kind'), field('device'), field('creditor.country', 'country'), field('debtor.birthDate', 'date'), field('travel.passengers', 'number')]);
   }
   if (tape.chance(75)) return amount();
   if (name === 'min' || name === 'max') return tape.one([field('travel.passengers', 'number'), field('time', 'time'), sidedAge(place)]);
@@ -52,7 +53,7 @@ function argument(tape: Tape, name: AggregateName, place: Place): Expr | undefin
 }
 
 function sidedAge(place: Place): Expr {
-  return place.hasSides ? sided('holder', 'accountAge', 'duration') : { kind: 'accountAge', type: 'duration', span: { start: 0, end: 0 }, of: 'leg', party: 'debtor' };
+  return place.sides !== 'none' ? sided('holder', 'accountAge', 'duration') : { kind: 'accountAge', type: 'duration', span: { start: 0, end: 0 }, of: 'leg', party: 'debtor' };
 }
 
 function randomLets(tape: Tape, world: World, place: Place): Let[] {
@@ -78,7 +79,7 @@ function mixed(tape: Tape, refs: readonly Expr[]): Expr {
     case 0: return arithmetic('/', left, right);
     case 1: return arithmetic('-', left, right);
     case 2: return arithmetic('+', left, right);
-    case 3: return arithmetic('*', num(2, 3), left);
+    case 3: return arithmetic('*', num(3, 4), left);
     case 4: return negate(left);
     default: return arithmetic('/', left, num(7));
   }
@@ -120,8 +121,9 @@ function randomScore(tape: Tape, world: World, place: Place, refs: readonly Expr
     return { points: tape.one([20, 10, -15, 30]), when: tape.chance(25) ? and(first, condition(tape, place, 0)) : first, because: `reason ${i}`, text: '' };
   });
   const base = tape.one([60, 30, 0]);
-  const bands = [{ from: 20, severity: 'low' }, { from: 50, severity: 'high' }, { from: 80, severity: 'critical' }] as const;
-  return { base, points, alertAt: tape.chance(70) ? base : base + tape.one([10, 20]), bands: tape.chance(50) ? bands : [] };
+  const reach = points.reduce((sum, p) => sum + Math.max(0, p.points), base);
+  const bands = ([{ from: 20, severity: 'low' }, { from: 50, severity: 'high' }, { from: 80, severity: 'critical' }] as const).filter((band) => band.from <= reach);
+  return { base, points, alertAt: tape.chance(70) ? base : Math.min(reach, base + tape.one([10, 20])), bands: tape.chance(50) ? bands : [] };
 }
 
 function randomTitle(tape: Tape, lets: readonly Let[]): TitlePart[] {
@@ -133,10 +135,11 @@ function randomTitle(tape: Tape, lets: readonly Let[]): TitlePart[] {
 export function randomTypology(tape: Tape, world: World, index: number): Typology {
   const subject = tape.one(SUBJECTS);
   const specs = params(tape);
-  const place: Place = { inAggregate: false, hasSides: subject.sides !== 'none', params: specs };
-  const where = tape.chance(25) ? { where: condition(tape, place, 1) } : {};
-  const lets = randomLets(tape, world, place);
+  const bare: Place = { inAggregate: false, sides: subject.sides, params: specs, lets: [] };
+  const where = tape.chance(25) ? { where: condition(tape, bare, 1) } : {};
+  const lets = randomLets(tape, world, bare);
   const refs = lets.map((l, i) => letRef(i, l.name, l.expr.type));
+  const place = { ...bare, lets: refs };
   const when = randomWhen(tape, world, place, refs);
   const score = randomScore(tape, world, place, refs);
   const unless: Exception[] = Array.from({ length: tape.chance(25) ? 1 + tape.below(2) : 0 }, (_, i) => ({ when: condition(tape, place, 1), because: `exception ${i}`, text: '' }));

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { createEngine } from '../../src/detection/engine.ts';
+import { firstReceipt } from '../support/oracle/oracle.ts';
+import { holdsEverywhere } from '../support/worlds/forall.ts';
+import { anyHistory, type History } from '../support/worlds/history.ts';
+import { askOracle, LAWS, run } from '../support/worlds/laws.ts';
+import { interleaved, totalsOf } from '../support/worlds/schedule.ts';
+import { Statistics } from '../support/worlds/statistics.ts';
+import { Tape } from '../support/worlds/tape.ts';
+
+/** `LAWS_SEED` repeats a run, `LAWS_RUNS` says how many histories each law gets. */
+const SEED = Number(process.env['LAWS_SEED'] ?? 20260302);
+const RUNS = Number(process.env['LAWS_RUNS'] ?? 400);
+
+/** Percent of histories that must reach a thing; the first four are the contract's own floors. */
+const FLOORS = {
+  'histories that alert': 40,
+  'histories that retract': 15,
+  'histories with too-late records': 10,
+  'histories with ties': 10,
+  'histories with future records': 10,
+  'histories with duplicates': 30,
+  'histories with conflicts': 30,
+  'histories where the winner changes': 5,
+  'histories with returns': 30,
+  'histories with raised statuses': 10,
+  'histories with overfull days': 10,
+  'histories with windows on an overfull day': 5,
+  'histories with errored verdicts': 10,
+  'histories with final-mode alerts before the end': 15,
+  'histories with alerts of several hits': 15,
+  'histories with listed returns': 4,
+  'histories with a partial window': 10,
+  'histories with an uncertain order': 4,
+  "histories with a leg at a window's open edge": 25,
+  'histories with a leg 1 ms inside a window': 5,
+  "histories with a leg in the anchor's instant after it": 15,
+};
+/** Hits for each hundred histories whose `when` names the aggregate, and evaluations of each kind of expression. */
+const HITS = ['count', 'sum', 'avg', 'min', 'max', 'distinct', 'passed_through'].map((name) => [`hits by ${name}`, 20] as const);
+const KINDS = [
+  'number', 'money', 'duration', 'text', 'param', 'let', 'field', 'sided', 'accountAge', 'direction', 'amount', 'amountOriginal', 'item', 'and', 'or', 'not', 'compare',
+  'in', 'arithmetic', 'negate', 'exists', 'coalesce', 'any',
+].map((name) => [`evaluations of ${name}`, 50] as const);
+
+describe(`laws, seed ${SEED}, ${RUNS} histories each`, () => {
+  test.each(Object.keys(LAWS))('%s', (name) => holdsEverywhere({ seed: SEED, runs: RUNS }, LAWS[name]!, createEngine), 3_600_000);
+
+  test('the histories reach what they are for', () => {
+    const statistics = new Statistics();
+    for (const history of fc.sample(anyHistory(), { seed: SEED, numRuns: RUNS })) noteHistory(history, statistics);
+    process.stdout.write(`\nseed ${SEED}: ${statistics.print()}\n`);
+    expect(statistics.below({ ...FLOORS, ...Object.fromEntries([...HITS, ...KINDS]) })).toEqual([]);
+  }, 3_600_000);
+});
+
+function noteHistory(history: History, statistics: Statistics): void {
+  const order = interleaved(history.records, new Tape(history.steering));
+  const eager = run(history, createEngine, order, new Tape(history.steering));
+  const final = run(history, createEngine, order, new Tape(history.steering), { mode: 'final', firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  statistics.note(history, askOracle(history), eager, final);
+}
