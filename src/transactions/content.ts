@@ -5,13 +5,14 @@ const COLON = 58;
 const NEWLINE = 10;
 const MINUS = 45;
 const VIEWS_MAX = 4096;
+/** By rank: the path and its colon. */
+const NAMES = LEAVES.map((leaf) => Uint8Array.from(Buffer.from(`${leaf.contentPath ?? ''}:`)));
 
 /**
  * The canonical content of a transaction (S2) and its SHA-256: for each known field that is present, in ascending order of path,
  * `path:length:text` and a line feed, length in UTF-16 units, all of it UTF-8.
  */
 export class ContentDigest {
-  private readonly names = LEAVES.map((leaf) => Uint8Array.from(Buffer.from(`${leaf.contentPath ?? ''}:`)));
   private bytes = Buffer.alloc(VIEWS_MAX * 2);
   private length = 0;
   private readonly digits = new Uint8Array(20);
@@ -24,7 +25,7 @@ export class ContentDigest {
 
   /** Adds a field, in ascending order of rank. `units` is the length of the text in UTF-16 units. */
   add(rank: number, text: Uint8Array, start: number, end: number, units: number): void {
-    const name = this.names[rank]!;
+    const name = NAMES[rank]!;
     const size = name.length + end - start + 12;
     if (this.length + size > this.bytes.length) this.grow(size);
     const bytes = this.bytes;

@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts';
 import { SCHEMA_NAME } from './model.ts';
 import { parseAmountBytes } from './money.ts';
 import { LEAVES, rankOf, REQUIRED_TOGETHER, type LeafPlan } from './plan.ts';
-import { COUNTRY_CODES, findingOn, ibanVerdict, looksLikeIban, VerdictCache, type AccountVerdict } from './quality.ts';
+import { COUNTRIES, findingOn, ibanVerdict, looksLikeIban, VerdictCache, type AccountVerdict } from './quality.ts';
 import { characterLength, utf16Length, type LeafSpans } from './spans.ts';
 import type { TextTable } from './texts.ts';
 import { parseDateBytes, parseTimeBytes } from './times.ts';
@@ -27,6 +27,12 @@ const KEY_RANKS = ['debtor.account', 'debtor.party', 'creditor.account', 'credit
 const CONTENT_COUNT = LEAVES.filter((leaf) => leaf.contentPath !== null).length;
 const SOURCE_SLOT = LEAVES[R.source]!.textSlot;
 const CURRENCY_DIGITS = CURRENCIES.map((code) => minorDigits(code)!);
+const SCHEMA_WORDS = new Vocabulary([SCHEMA_NAME]);
+const PRECISION_WORDS = new Vocabulary(['day']);
+const STATUS_WORDS = new Vocabulary(STATUSES);
+const KIND_WORDS = new Vocabulary(KINDS);
+const CHANNEL_WORDS = new Vocabulary(CHANNELS);
+const CURRENCY_WORDS = new Vocabulary(CURRENCIES);
 
 /** Notes on an interned account: 0 is "not asked yet". */
 const VERDICT_MARKS: readonly (AccountVerdict | null)[] = [null, 'iban', 'other', 'iban-checksum', 'iban-structure'];
@@ -43,10 +49,10 @@ export class Meaning {
   private readonly interned: readonly boolean[];
   private readonly content = new ContentDigest();
   private readonly verdicts = new VerdictCache(ibanVerdict);
-  private readonly schemas = new Vocabulary([SCHEMA_NAME]);
-  private readonly statuses = new Vocabulary(STATUSES);
-  private readonly precisions = new Vocabulary(['day']);
-  private readonly words: { readonly kind: InternedVocabulary; readonly channel: InternedVocabulary; readonly currency: InternedVocabulary; readonly country: InternedVocabulary };
+  private readonly kinds: InternedVocabulary;
+  private readonly channels: InternedVocabulary;
+  private readonly currencies: InternedVocabulary;
+  private readonly countries: InternedVocabulary;
   /** Room for a text with its source's prefix. */
   private prefixed = Buffer.alloc(256);
 
@@ -56,8 +62,10 @@ export class Meaning {
     this.prefixBySource = new Map([...prefixBySource].map(([source, prefix]) => [source, Buffer.from(prefix)]));
     const paths = wanted === null ? null : new Set([...wanted, ...ALWAYS_WANTED]);
     this.interned = LEAVES.map((leaf) => leaf.textSlot >= 0 && (paths === null || paths.has(leaf.path)));
-    const vocabulary = (words: readonly string[]): InternedVocabulary => new InternedVocabulary(words, texts);
-    this.words = { kind: vocabulary(KINDS), channel: vocabulary(CHANNELS), currency: vocabulary(CURRENCIES), country: vocabulary(COUNTRY_CODES) };
+    this.kinds = new InternedVocabulary(KIND_WORDS, texts);
+    this.channels = new InternedVocabulary(CHANNEL_WORDS, texts);
+    this.currencies = new InternedVocabulary(CURRENCY_WORDS, texts);
+    this.countries = new InternedVocabulary(COUNTRIES, texts);
   }
 
   /** Fills `out` and `findings`; or answers why the record is refused, with its place in `failedPath`. */
@@ -98,7 +106,7 @@ export class Meaning {
   /** What is no text of the content, and the closed lists. */
   private head(spans: LeafSpans, out: DecodedTransaction): RejectionCode | null {
     const { bytes, start, end } = spans;
-    if (this.schemas.find(bytes, start[R.schema]!, end[R.schema]!) < 0) return this.fail('unknown-schema', 'schema');
+    if (SCHEMA_WORDS.find(bytes, start[R.schema]!, end[R.schema]!) < 0) return this.fail('unknown-schema', 'schema');
     out.id = spans.text(R.id);
     out.timeMs = parseTimeBytes(bytes, start[R.time]!, end[R.time]!);
     const badTime = timeCode(out.timeMs);
@@ -106,10 +114,10 @@ export class Meaning {
     out.receivedAtMs = spans.has(R.receivedAt) ? parseTimeBytes(bytes, start[R.receivedAt]!, end[R.receivedAt]!) : NaN;
     const badReceipt = spans.has(R.receivedAt) ? timeCode(out.receivedAtMs) : null;
     if (badReceipt !== null) return this.fail(badReceipt, 'receivedAt');
-    out.status = spans.has(R.status) ? this.statuses.find(bytes, start[R.status]!, end[R.status]!) : 0;
+    out.status = spans.has(R.status) ? STATUS_WORDS.find(bytes, start[R.status]!, end[R.status]!) : 0;
     if (out.status < 0) return this.fail('unknown-status', 'status');
     out.dayPrecision = spans.has(R.precision);
-    if (out.dayPrecision && this.precisions.find(bytes, start[R.precision]!, end[R.precision]!) < 0) return this.fail('unknown-precision', 'precision');
+    if (out.dayPrecision && PRECISION_WORDS.find(bytes, start[R.precision]!, end[R.precision]!) < 0) return this.fail('unknown-precision', 'precision');
     for (const rank of KEY_RANKS) if (start[rank]! >= 0) return null;
     return this.fail('no-party', '');
   }
@@ -139,11 +147,11 @@ export class Meaning {
       case 'country':
         return this.country(leaf, spans, out);
       case 'kind':
-        return this.word(this.words.kind, 'unknown-kind', leaf, spans, out);
+        return this.word(this.kinds, 'unknown-kind', leaf, spans, out);
       case 'channel':
-        return this.word(this.words.channel, 'unknown-channel', leaf, spans, out);
+        return this.word(this.channels, 'unknown-channel', leaf, spans, out);
       case 'currency':
-        return this.word(this.words.currency, 'unknown-currency', leaf, spans, out);
+        return this.word(this.currencies, 'unknown-currency', leaf, spans, out);
       case 'value':
         return this.amount(leaf, spans, out);
       case 'date':
@@ -174,7 +182,7 @@ export class Meaning {
   private word(words: InternedVocabulary, unknown: RejectionCode, leaf: LeafPlan, spans: LeafSpans, out: DecodedTransaction): RejectionCode | null {
     const start = spans.start[leaf.rank]!;
     const end = spans.end[leaf.rank]!;
-    const index = words.find(spans.bytes, start, end);
+    const index = words.vocabulary.find(spans.bytes, start, end);
     if (index < 0) return unknown;
     if (this.interned[leaf.rank] === true) out.texts[leaf.textSlot] = words.id(index);
     this.content.add(leaf.rank, spans.bytes, start, end, end - start);
@@ -182,13 +190,13 @@ export class Meaning {
   }
 
   private country(leaf: LeafPlan, spans: LeafSpans, out: DecodedTransaction): null {
-    if (this.word(this.words.country, 'wrong-type', leaf, spans, out) === null) return null;
+    if (this.word(this.countries, 'wrong-type', leaf, spans, out) === null) return null;
     this.find('unknown-country', leaf.path);
     return this.text(leaf, spans, out);
   }
 
   private amount(leaf: LeafPlan, spans: LeafSpans, out: DecodedTransaction): RejectionCode | null {
-    const digits = CURRENCY_DIGITS[this.words.currency.find(spans.bytes, spans.start[R.currency]!, spans.end[R.currency]!)]!;
+    const digits = CURRENCY_DIGITS[CURRENCY_WORDS.find(spans.bytes, spans.start[R.currency]!, spans.end[R.currency]!)]!;
     const amount = parseAmountBytes(spans.bytes, spans.start[leaf.rank]!, spans.end[leaf.rank]!, digits);
     if (typeof amount === 'string') return amount;
     out.amountMinor = amount;

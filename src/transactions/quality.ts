@@ -11,7 +11,7 @@ import { Vocabulary } from './vocabulary.ts';
 
 /** XK is user-assigned in ISO 3166-1, and is what banks, IBAN and the European Union write for Kosovo. */
 export const COUNTRY_CODES: readonly string[] = [...iso31661.map((country) => country.alpha2), 'XK'];
-const COUNTRIES = new Vocabulary(COUNTRY_CODES);
+export const COUNTRIES = new Vocabulary(COUNTRY_CODES);
 const PARTY_TYPES = new Vocabulary(['person', 'organisation']);
 
 const isDigit = (b: number): boolean => b >= 48 && b <= 57;

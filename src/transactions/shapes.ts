@@ -17,7 +17,7 @@ const EDGES_MAX = 2048;
 const EDGES_OF_STATE_MAX = 24;
 /** Names outside the model that can be learned, each with its own state. */
 export const UNKNOWN_NAMES_MAX = 64;
-/** Records left unread at a full automaton before it is emptied: senders change, and a hostile one must not keep the others slow for ever. */
+/** Records left unread since an automaton was full before it is emptied: senders change, and a hostile one must not keep the others slow for ever. */
 const MISSES_BEFORE_FORGETTING = 50_000;
 
 const START = LEAVES.length + UNKNOWN_NAMES_MAX;
@@ -39,10 +39,17 @@ export class ShapeScanner {
   private states: Edge[][] = [];
   private readonly unknownRanks = new Map<string, number>();
   private edges = 0;
+  /** Whether something could not be learned for want of room. */
+  private full = false;
   private misses = 0;
 
   constructor() {
     this.forget();
+  }
+
+  /** Number of pieces learned. */
+  get size(): number {
+    return this.edges;
   }
 
   /** Fills the spans and answers true; or answers false, and the exact parser has to read the record. */
@@ -81,10 +88,7 @@ export class ShapeScanner {
 
   /** Learns from a record that the exact parser accepted. */
   learn(bytes: Buffer): void {
-    if (this.edges >= EDGES_MAX) {
-      if (++this.misses >= MISSES_BEFORE_FORGETTING) this.forget();
-      return;
-    }
+    if (this.full && ++this.misses >= MISSES_BEFORE_FORGETTING) this.forget();
     const steps = learnShape(bytes, (path) => this.unknownRank(path));
     let state = START;
     for (const step of steps ?? []) {
@@ -110,7 +114,11 @@ export class ShapeScanner {
 
   private addEdge(state: number, step: LearnedStep): void {
     const edges = this.states[state]!;
-    if (edges.length >= EDGES_OF_STATE_MAX || edges.some((edge) => Buffer.compare(edge.piece, step.piece) === 0)) return;
+    if (edges.some((edge) => Buffer.compare(edge.piece, step.piece) === 0)) return;
+    if (this.edges >= EDGES_MAX || edges.length >= EDGES_OF_STATE_MAX) {
+      this.full = true;
+      return;
+    }
     edges.push({ piece: Uint8Array.from(step.piece), to: step.rank ?? END, opens: step.opens });
     this.edges++;
   }
@@ -118,7 +126,10 @@ export class ShapeScanner {
   private unknownRank(path: string): number | null {
     const known = this.unknownRanks.get(path);
     if (known !== undefined) return known;
-    if (this.unknownRanks.size >= UNKNOWN_NAMES_MAX) return null;
+    if (this.unknownRanks.size >= UNKNOWN_NAMES_MAX) {
+      this.full = true;
+      return null;
+    }
     const rank = LEAVES.length + this.unknownRanks.size;
     this.unknownRanks.set(path, rank);
     return rank;
@@ -128,6 +139,7 @@ export class ShapeScanner {
     this.states = Array.from({ length: START + 1 }, () => []);
     this.unknownRanks.clear();
     this.edges = 0;
+    this.full = false;
     this.misses = 0;
   }
 }

@@ -2,11 +2,13 @@ import type { TextTable } from './texts.ts';
 
 /** A closed list of ASCII words, looked up by their bytes without making a text. */
 export class Vocabulary {
+  readonly list: readonly string[];
   private readonly words: readonly Uint8Array[];
   /** Index of a word plus one, by hash; 0 is free. At most a quarter is used, so that a search is short whatever is asked. */
   private readonly table: Uint16Array;
 
   constructor(words: readonly string[]) {
+    this.list = words;
     this.words = words.map((word) => Uint8Array.from(Buffer.from(word, 'latin1')));
     this.table = new Uint16Array(2 ** Math.ceil(Math.log2(words.length * 4)));
     for (const [i, word] of this.words.entries()) {
@@ -29,28 +31,21 @@ export class Vocabulary {
 
 /** A vocabulary whose words, once met, stay interned: they are few, and come in every record. */
 export class InternedVocabulary {
-  private readonly words: readonly string[];
-  private readonly vocabulary: Vocabulary;
+  readonly vocabulary: Vocabulary;
   private readonly texts: TextTable;
   private readonly ids: Int32Array;
 
-  constructor(words: readonly string[], texts: TextTable) {
-    this.words = words;
-    this.vocabulary = new Vocabulary(words);
+  constructor(vocabulary: Vocabulary, texts: TextTable) {
+    this.vocabulary = vocabulary;
     this.texts = texts;
-    this.ids = new Int32Array(words.length);
-  }
-
-  /** The index of a word, or -1. */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    return this.vocabulary.find(bytes, start, end);
+    this.ids = new Int32Array(vocabulary.list.length);
   }
 
   /** The interned id of the word at an index. */
   id(index: number): number {
     const known = this.ids[index]!;
     if (known !== 0) return known;
-    const id = this.texts.intern(this.words[index]!);
+    const id = this.texts.intern(this.vocabulary.list[index]!);
     this.texts.retain(id);
     this.ids[index] = id;
     return id;

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { learnShape } from '../../../src/transactions/learn.ts';
+import { ShapeScanner, UNKNOWN_NAMES_MAX } from '../../../src/transactions/shapes.ts';
+import { LeafSpans } from '../../../src/transactions/spans.ts';
+import { mutatedRecord } from './mutations.ts';
+import { bytesOf, decodeFresh, decoding, fixture, record, type Json } from './records.ts';
+
+const scanner = (...records: readonly Buffer[]): ((bytes: Buffer) => boolean) => {
+  const shapes = new ShapeScanner();
+  for (const bytes of records) shapes.learn(bytes);
+  return (bytes) => shapes.scan(bytes, new LeafSpans(UNKNOWN_NAMES_MAX));
+};
+
+/** Records whose values are all texts, with the same names in other orders and objects. */
+const TEACHERS: readonly Buffer[] = [
+  record(),
+  record({ debtor: undefined, remittanceInformation: 'x', creditor: { party: 'P', account: 'B' } }),
+  record({ returnOf: { source: 's', id: 'i' }, status: 'settled' }),
+  record({ returnOf: { id: 'i', source: 's' } }),
+  record({ debtor: { account: 'A', agent: { bic: 'BUKBGB22' }, town: 'T' } }),
+  record({ debtor: { agent: {}, account: 'A' }, x: 'unknown', creditor: { x: 'unknown', account: 'A' } }),
+  { debtor: { account: 'A' }, creditor: {}, ...record({ debtor: undefined, creditor: undefined, 'debtor.x': 'y' }) },
+  record({ debtor: { account: 'A', x: 'inside' }, kind: 'p2p' }),
+].map(bytesOf);
+
+describe('reading by learned shape', () => {
+  test('takes records of the learned shape with other values, and no others', () => {
+    const scan = scanner(bytesOf(record()));
+    expect(scan(bytesOf(record({ id: 'another', amount: { value: '7', currency: 'JPY' } })))).toBe(true);
+    expect(scan(bytesOf(record({ id: 'Şükrü' })))).toBe(true);
+    for (const odd of [{ id: 'a"b' }, { id: 'a\\b' }, { id: 'a\nb' }, { purpose: 'x' }, { kind: 7 }]) expect(scan(bytesOf(record(odd)))).toBe(false);
+  });
+
+  test('nothing learned, nothing taken', () => {
+    expect(scanner()(bytesOf(record()))).toBe(false);
+    expect(scanner(fixture('good/every-field.json'))(fixture('good/every-field.json'))).toBe(false);
+  });
+
+  test('is what a decoder does from the second record of a shape on', () => {
+    const shapes = new ShapeScanner();
+    const spans = new LeafSpans(UNKNOWN_NAMES_MAX);
+    let scanned = 0;
+    for (let i = 0; i < 200; i++) {
+      const bytes = bytesOf(record({ id: `t-${i}`, ...(i % 3 === 0 ? { purpose: 'FAMI' } : {}), ...(i % 2 === 0 ? { status: 'settled', note: 'x' } : {}) }));
+      if (shapes.scan(bytes, spans)) scanned++;
+      else shapes.learn(bytes);
+    }
+    expect(scanned).toBeGreaterThan(190);
+  });
+
+  test.each([
+    ['a name twice', '{"id":"x",'], ['an unknown name twice', '{"x":"1","x":"2",'], ['an object twice', '{"debtor":{"account":"Z"},'], ['a control character', '{"purpose":"a\u0001",'],
+    ['a half pair as bytes', '{"purpose":"\u{1F600}",'],
+  ])('%s is answered as JSON.parse would', (_, start) => {
+    const decode = decoding();
+    for (const bytes of TEACHERS) decode(bytes);
+    const text = JSON.stringify(record({ x: 'y', purpose: 'z' }));
+    decode(Buffer.from(text));
+    const odd = Buffer.from(`${start}${text.slice(1)}`);
+    expect(decode(odd)).toEqual(decodeFresh(odd));
+  });
+
+  test('pieces of several records never make a record of their own', () => {
+    // Every cut of every teacher joined with every rest of another: what is no valid record must be refused, what is one must mean the same.
+    const decode = decoding();
+    for (const bytes of TEACHERS) decode(bytes);
+    let accepted = 0;
+    for (const first of TEACHERS) {
+      for (const second of TEACHERS) {
+        for (const cut of quotes(first)) {
+          for (const rest of quotes(second)) {
+            const bytes = Buffer.concat([first.subarray(0, cut), second.subarray(rest)]);
+            const answer = decode(bytes);
+            if (answer.rejection !== null) continue;
+            accepted++;
+            expect(answer).toEqual(decodeFresh(bytes));
+          }
+        }
+      }
+    }
+    expect(accepted).toBeGreaterThan(500);
+  });
+
+  test('changed bytes mean what they mean to JSON.parse', () => {
+    const decode = decoding();
+    for (const bytes of TEACHERS) decode(bytes);
+    let accepted = 0;
+    const bytePool = [...'{}[]",:\\u0 a1'].map((c) => c.charCodeAt(0));
+    const edit = fc.record({ at: fc.nat(400), byte: fc.oneof(fc.constantFrom(...bytePool), fc.integer({ min: 97, max: 122 }), fc.nat(255)), act: fc.constantFrom('set', 'insert', 'remove') });
+    fc.assert(
+      fc.property(fc.constantFrom(...TEACHERS), fc.array(edit, { minLength: 1, maxLength: 2 }), (teacher, edits) => {
+        const bytes = [...teacher];
+        for (const { at, byte, act } of edits) bytes.splice(at % bytes.length, act === 'insert' ? 0 : 1, ...(act === 'remove' ? [] : [byte]));
+        const answer = decode(Buffer.from(bytes));
+        expect(answer).toEqual(decodeFresh(Buffer.from(bytes)));
+        if (answer.rejection === null) accepted++;
+      }),
+      { numRuns: 8000, seed: 5 },
+    );
+    expect(accepted).toBeGreaterThan(600);
+  });
+
+  test('whatever came before, a record means the same', () => {
+    fc.assert(
+      fc.property(fc.array(mutatedRecord, { minLength: 2, maxLength: 12 }), (values) => {
+        const decode = decoding();
+        for (const value of [...values, ...values]) expect(decode(bytesOf(value))).toEqual(decodeFresh(bytesOf(value)));
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
+  test('senders of ever new shapes fill no memory, and are forgotten in the end', () => {
+    const shapes = new ShapeScanner();
+    const spans = new LeafSpans(UNKNOWN_NAMES_MAX);
+    for (let i = 0; i < 5000; i++) shapes.learn(bytesOf({ [`x${i}`]: 'a', ...record(), [`y${i}`]: 'b' }));
+    expect(shapes.size).toBeLessThanOrEqual(2048);
+    const late = bytesOf({ late: 'x', ...record() });
+    for (let i = 0; i < 60_000 && !shapes.scan(late, spans); i++) shapes.learn(late);
+    expect(shapes.scan(late, spans)).toBe(true);
+  });
+
+  test('a piece of more than 256 bytes is not learned', () => {
+    const wide = (blanks: number): Buffer => Buffer.from(JSON.stringify(record()).replace(',"kind"', `,${' '.repeat(blanks)}"kind"`));
+    expect(learnShape(wide(200), () => null)).not.toBeNull();
+    expect(learnShape(wide(300), () => null)).toBeNull();
+  });
+});
+
+/** The places just before each quote. */
+function quotes(bytes: Buffer): number[] {
+  return [...bytes.entries()].filter(([, byte]) => byte === 34).map(([i]) => i);
+}
