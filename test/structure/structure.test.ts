@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import config from '../../jest.config.js';
 import { needsOf, SUITES } from '../support/runner/plan.mjs';
 import { checkCycles, checkDirection } from './layers.ts';
+import { checkLogs } from './logs.ts';
 import { checkOracle } from './oracle.ts';
 import { checkMachinePaths, checkNeeds, checkTestFiles } from './tests.ts';
 import { readTree, type Tree } from './tree.ts';
@@ -19,6 +20,7 @@ describe('the repository', () => {
   test('each package in its home', () => expect(checkVendors(repository)).toEqual([]));
   test('no unused dependency', () => expect(checkUnused(repository)).toEqual([]));
   test('the engine is pure', () => expect(checkPurity(repository)).toEqual([]));
+  test('log messages are written down', () => expect(checkLogs(repository)).toEqual([]));
   test('the oracle is independent', () => expect(checkOracle(repository)).toEqual([]));
   test('no test escapes the suites', () => expect(checkTestFiles(repository, suites)).toEqual([]));
   test('the runner and jest know the same suites', () => expect([...SUITES].sort()).toEqual([...suites].sort()));
@@ -98,6 +100,23 @@ describe('the engine, on trees that must fail', () => {
   test('hashing is fine', () => expect(checkPurity(tree({ 'src/detection/a.ts': "import { createHash } from 'node:crypto';" }))).toEqual([]));
 });
 
+describe('logs, on trees that must fail', () => {
+  test.each([
+    ['a template', 'log.warn({}, `refused ${id}`);', 'src/app/a.ts puts the message of a log.warn together'],
+    ['a template in parts', 'this.options.log.error({ error }, `refused ${id}`);', 'src/app/a.ts puts the message of a log.error together'],
+    ['a sum', "this.log.info({}, 'refused ' + id);", 'src/app/a.ts puts the message of a log.info together'],
+    ['a variable', 'logger.debug({}, message);', 'src/app/a.ts puts the message of a log.debug together'],
+    ['one side of a choice', "log.info({}, ok ? 'fine' : reason);", 'src/app/a.ts puts the message of a log.info together'],
+    ['no message', 'log.fatal(error);', 'src/app/a.ts puts the message of a log.fatal together'],
+    ['the console', 'console.error(transaction);', 'src/app/a.ts calls console.error'],
+    ['the output itself', 'process.stderr.write(text);', "src/app/a.ts writes to the process's output"],
+  ])('%s', (_name, text, sentence) => expect(checkLogs(tree({ 'src/app/a.ts': text })).join('\n')).toContain(sentence));
+
+  test('a text, or a choice of texts, is fine', () => {
+    expect(checkLogs(tree({ 'src/app/a.ts': "log.info({ records }, last ? 'all done' : 'going on'); Math.log.info; catalog.info(1);" }))).toEqual([]);
+  });
+});
+
 describe('the oracle, on trees that must fail', () => {
   const at = 'test/support/oracle/a.ts';
   test.each([
@@ -146,7 +165,7 @@ describe('test files, on trees that must fail', () => {
       { 'test/support/c.ts': "export const c = () => describe('b', () => {});" },
       'test/support/c.ts declares tests and no test file imports it',
     ],
-    ['empty', { 'test/unit/b.test.ts': 'export const a = 1;' }, 'test/unit/b.test.ts declares no test.'],
+    ['empty', { 'test/unit/b.test.ts': 'export const a = 1;' }, 'test/unit/b.test.ts declares no test, and imports none.'],
   ])('%s', (_name, files, sentence) =>
     expect(checkTestFiles(tree({ ...good, ...(files as Record<string, string>) }), ['unit']).join('\n')).toContain(sentence),
   );

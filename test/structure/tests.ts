@@ -1,7 +1,7 @@
 import { anatomyOf, codeUnder, reach, type Tree } from './tree.ts';
 
 const DECLARES = ['test', 'it', 'describe'];
-const NAMED_AS_TEST = /(\.(test|spec)\.\w+$)|(^|\/)__tests__\//;
+const NAMED_AS_TEST = /(\.(test|spec)|(^|\/)__tests__\/.*)\.[cm]?[jt]sx?$/;
 
 /** No test escapes: a file that looks like one lies in exactly one suite, and one that declares tests is a test file or imported by one. */
 export function checkTestFiles(tree: Tree, suites: readonly string[]): string[] {
@@ -17,14 +17,17 @@ export function checkTestFiles(tree: Tree, suites: readonly string[]): string[] 
   for (const folder of ['test', 'src', 'scripts']) {
     for (const path of codeUnder(tree, folder)) {
       if (suiteOf(path) !== undefined) {
-        if (!DECLARES.some((name) => anatomyOf(tree.get(path)!).calls.has(name))) breaches.push(`${path} declares no test.`);
-      } else if (!run.has(path) && DECLARES.some((name) => anatomyOf(tree.get(path)!).calls.has(name))) {
+        const reached = [...reach(tree, path, (p) => p.startsWith('test/')).keys()].filter((p) => p.startsWith('test/') && tree.has(p));
+        if (!reached.some((p) => declares(tree, p))) breaches.push(`${path} declares no test, and imports none.`);
+      } else if (!run.has(path) && declares(tree, path)) {
         breaches.push(`${path} declares tests and no test file imports it, so they never run.`);
       }
     }
   }
   return breaches;
 }
+
+const declares = (tree: Tree, path: string): boolean => DECLARES.some((name) => anatomyOf(tree.get(path)!).calls.has(name));
 
 /** What betrays the use of a server, in a test file or in what it imports from test/. */
 const TRACES: readonly { readonly need: string; readonly trace: RegExp; readonly what: string }[] = [

@@ -41,27 +41,37 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-const parsed = new Map<string, { readonly imports: Import[]; readonly calls: ReadonlySet<string> }>();
+export interface Anatomy {
+  readonly imports: readonly Import[];
+  /** The plain names that it calls and does not bind itself. */
+  readonly calls: ReadonlySet<string>;
+  /** Messages of log calls that are put together instead of written down, by the level. */
+  readonly builtMessages: readonly string[];
+}
 
-/** What a file imports, in whatever form: static, dynamic, re-exported, `require`, or in a type. And the plain names that it calls and does not bind itself. */
-export function anatomyOf(text: string): { readonly imports: readonly Import[]; readonly calls: ReadonlySet<string> } {
+const parsed = new Map<string, Anatomy>();
+
+/** What a file imports, in whatever form: static, dynamic, re-exported, `require`, or in a type; what it calls; how it logs. */
+export function anatomyOf(text: string): Anatomy {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const imports: Import[] = [];
   const calls = new Set<string>();
   const bound = new Set<string>();
+  const builtMessages: string[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) {
       for (const item of value) visit(item);
     } else if (typeof value === 'object' && value !== null) {
       look(value as Node, imports, calls);
       bind(value as Node, bound);
+      listen(value as Node, builtMessages);
       for (const item of Object.values(value)) visit(item);
     }
   };
   visit(parseSync(text, { syntax: 'typescript', target: 'es2022' }).body);
   for (const name of bound) calls.delete(name);
-  const anatomy = { imports, calls };
+  const anatomy = { imports, calls, builtMessages };
   parsed.set(text, anatomy);
   return anatomy;
 }
@@ -93,6 +103,25 @@ function bind(node: Node, bound: Set<string>): void {
   else if (node.type === 'ImportDeclaration' && name(node['source']) !== '@jest/globals') {
     for (const specifier of node['specifiers'] as Node[]) bound.add(name(specifier['local']));
   }
+}
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+/** Notes the calls of a log, under whatever path it is reached, whose message is not a text written down, or a choice of such. */
+function listen(node: Node, builtMessages: string[]): void {
+  if (node.type !== 'CallExpression') return;
+  const { object, property } = node['callee'] as { object?: Node; property?: Node };
+  const level = property?.['value'] as string;
+  if (object === undefined || !LEVELS.includes(level)) return;
+  const name = object.type === 'MemberExpression' ? (object['property'] as Node)['value'] : object['value'];
+  if (name !== 'log' && name !== 'logger') return;
+  const message = (node['arguments'] as { expression: Node }[])[1]?.expression;
+  if (message === undefined || !isWritten(message)) builtMessages.push(level);
+}
+
+function isWritten(expression: Node): boolean {
+  if (expression.type === 'ConditionalExpression') return isWritten(expression['consequent'] as Node) && isWritten(expression['alternate'] as Node);
+  return expression.type === 'StringLiteral';
 }
 
 function isTypeOnly(node: Node): boolean {
