@@ -1,0 +1,88 @@
+import { SEVERITIES } from '../typologies/ast.ts';
+import type { Span } from '../typologies/ast.ts';
+import type { Typology } from '../typologies/ast.ts';
+import { nearestName } from '../typologies/nearest.ts';
+import type { TestFindings } from './testDiagnostics.ts';
+import type { Expectation, FiresExpectation } from './testModel.ts';
+import { commaParts, unquoted } from './words.ts';
+import type { Word } from './words.ts';
+
+const FIRES_KEYS = ['subject', 'score', 'severity', 'evidence'];
+
+/** Reads what stands after an exclamation mark; null where something is wrong, which is in the findings. */
+export function readExpectation(mark: Word, words: readonly Word[], anchor: number, typology: Typology, findings: TestFindings): Expectation | null {
+  const [verdict, ...more] = words;
+  const span = { start: mark.start, end: (words.at(-1) ?? mark).end };
+  if (verdict?.text !== 'fires' && verdict?.text !== 'quiet') {
+    findings.add('test-expectation', verdict ?? span, { found: verdict?.text ?? 'Nothing' });
+    return null;
+  }
+  const read = new Reader(typology, findings, verdict.text === 'fires');
+  for (const word of more) read.word(word);
+  if (!read.sound) return null;
+  const base = { line: findings.lineOf(mark.start), span, text: words.map((w) => w.text).join(' '), anchor, ...(read.subject === undefined ? {} : { subject: read.subject }) };
+  return verdict.text === 'quiet' ? { ...base, verdict: 'quiet' } : { ...base, verdict: 'fires', ...read.fires, values: read.values };
+}
+
+class Reader {
+  subject: readonly string[] | undefined;
+  readonly fires: { -readonly [K in keyof Omit<FiresExpectation, 'values'>]: FiresExpectation[K] } = {};
+  readonly values = new Map<string, string>();
+  sound = true;
+  private readonly typology: Typology;
+  private readonly findings: TestFindings;
+  private readonly mayFire: boolean;
+
+  constructor(typology: Typology, findings: TestFindings, mayFire: boolean) {
+    this.typology = typology;
+    this.findings = findings;
+    this.mayFire = mayFire;
+  }
+
+  word(word: Word): void {
+    const equals = word.text.indexOf('=');
+    const key = equals < 0 ? word.text : word.text.slice(0, equals);
+    const value = equals < 0 ? '' : word.text.slice(equals + 1);
+    const known = key === 'subject' || (this.mayFire && (FIRES_KEYS.includes(key) || key.startsWith('values.')));
+    if (equals < 0 || !known) {
+      const nearest = nearestName(key, this.mayFire ? FIRES_KEYS : ['subject']);
+      return this.fail('test-expectation-key', word, { found: key }, nearest);
+    }
+    if (key === 'subject') return this.readSubject(word, value);
+    if (key === 'evidence') this.fires.evidence = commaParts(value);
+    else if (key === 'score') this.readScore(word, value);
+    else if (key === 'severity') this.readSeverity(word, value);
+    else this.readValue(word, key.slice('values.'.length), unquoted(value));
+  }
+
+  private readSubject(word: Word, value: string): void {
+    const { paths } = this.typology.subject;
+    const parts = paths.length === 1 ? [unquoted(value)] : commaParts(value);
+    if (parts.length !== paths.length || parts.includes('')) {
+      return this.fail('test-expectation-value', word, { found: value, key: 'subject', expected: `${paths.length} text${paths.length === 1 ? '' : 's with a comma between'}` });
+    }
+    this.subject = parts;
+  }
+
+  private readScore(word: Word, value: string): void {
+    if (!/^\d{1,6}$/.test(value)) return this.fail('test-expectation-value', word, { found: value, key: 'score', expected: 'a whole number' });
+    this.fires.score = Number(value);
+  }
+
+  private readSeverity(word: Word, value: string): void {
+    const severity = SEVERITIES.find((s) => s === value);
+    if (severity === undefined) return this.fail('test-expectation-value', word, { found: value, key: 'severity', expected: SEVERITIES.join(', ') });
+    this.fires.severity = severity;
+  }
+
+  private readValue(word: Word, name: string, value: string): void {
+    const names = this.typology.lets.map((l) => l.name);
+    if (!names.includes(name)) return this.fail('test-expectation-let', word, { found: name }, nearestName(name, names));
+    this.values.set(name, value);
+  }
+
+  private fail(code: Parameters<TestFindings['add']>[0], span: Span, details: Readonly<Record<string, string>>, nearest?: string): void {
+    this.findings.add(code, span, details, nearest);
+    this.sound = false;
+  }
+}

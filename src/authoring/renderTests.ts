@@ -1,0 +1,26 @@
+import { renderInspection } from './renderInspection.ts';
+import type { TestResult, TestRun } from './runTests.ts';
+
+/** A run of tests as text: a line for each test, and after a failure what was expected, what came, and the values it hangs on. Diagnostics apart. */
+export function renderTestRun(run: TestRun): string {
+  const lines: string[] = [];
+  let typology = '';
+  for (const result of run.results) {
+    if (result.typology !== typology) lines.push(result.typology);
+    typology = result.typology;
+    lines.push(`  ${result.passed ? 'ok  ' : 'FAIL'} ${result.name}`, ...failureLines(result));
+  }
+  const files = new Set(run.results.map((r) => r.typology)).size;
+  lines.push(`${run.passed} of ${run.results.length} tests of ${files} typologies passed${run.failed > 0 ? `, ${run.failed} failed` : ''}.`);
+  return lines.join('\n');
+}
+
+function failureLines({ path, failures, brokenLaws, line }: TestResult): string[] {
+  const lines: string[] = [];
+  for (const failure of failures) {
+    lines.push(`       ${path}:${failure.line}: expected ${failure.expected}`, `         but ${failure.actual}`);
+    for (const inspection of failure.inspections) lines.push(renderInspection(inspection, '         '));
+  }
+  for (const { law, found } of brokenLaws) lines.push(`       ${path}:${line}: the same records ${law} give other alerts: ${found}`);
+  return lines;
+}
