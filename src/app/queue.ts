@@ -1,5 +1,6 @@
 import type { AlertQueue } from '../alerts/queue.ts';
-import { createRedisQueue, type RedisQueueOptions } from '../alerts/redis/queue.ts';
+import { createRedisQueue } from '../alerts/redis/queue.ts';
+import type { ConnectionOptions } from '../alerts/redis/facts.ts';
 import type { Config } from './config/types.ts';
 import { packageVersion } from './paths.ts';
 
@@ -8,7 +9,7 @@ export function openQueue(config: Config): AlertQueue {
   return createRedisQueue({ redis: redisOptions(config), prefix: config.redis.prefix, engineVersion: packageVersion() });
 }
 
-export function redisOptions({ redis }: Config): RedisQueueOptions['redis'] {
+export function redisOptions({ redis }: Config): ConnectionOptions {
   const { host, port, database, username, password, tls } = redis;
   return {
     host,

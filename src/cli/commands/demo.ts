@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { activeOf, rulesToRun } from '../../app/live.ts';
 import { OWN_RATES, OWN_RULES, ownCases, packageVersion } from '../../app/paths.ts';
 import { DEFAULT_SETTINGS } from '../../detection/settings.ts';
 import type { AlertContent } from '../../detection/content.ts';
@@ -11,7 +12,6 @@ import { GeneratedSource } from '../generatedSource.ts';
 import type { Io } from '../io.ts';
 import { notAvailable } from '../program.ts';
 import { Progress } from '../progress.ts';
-import { activeOf, rulesToRun } from '../ruleSets.ts';
 import { summaryText } from '../summary.ts';
 import { SEED_MAX } from './simulate.ts';
 import { wholeNumber } from '../arguments.ts';

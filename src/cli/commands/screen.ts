@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { activeOf, rulesToRun } from '../../app/live.ts';
 import { OWN_RATES, OWN_RULES, packageVersion } from '../../app/paths.ts';
 import { alertLine } from '../../alerts/line.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
@@ -11,7 +12,6 @@ import { duration, oneOf, time } from '../arguments.ts';
 import { type Io, LineWriter } from '../io.ts';
 import { notAvailable } from '../program.ts';
 import { Progress } from '../progress.ts';
-import { activeOf, rulesToRun } from '../ruleSets.ts';
 import { summaryJson, summaryText } from '../summary.ts';
 
 const FORMATS = ['auto', 'transaction', 'csv', 'pacs.008', 'pain.001', 'camt.053', 'mt103'] as const;

@@ -1,0 +1,92 @@
+import type { AlertQueue } from '../alerts/queue.ts';
+import { EXIT, OperatingError } from '../base/errors.ts';
+import { createLog, type Log } from '../base/log.ts';
+import { Vocabulary } from '../base/vocabulary.ts';
+import { createMetrics, type PrometheusMetrics } from '../api/prometheus.ts';
+import { DEFAULT_SETTINGS } from '../detection/settings.ts';
+import { REFUSALS } from '../pipeline/detector.ts';
+import { topicNames } from '../pipeline/kafka/topics.ts';
+import type { RunOptions } from '../pipeline/options.ts';
+import { FINDINGS, REJECTIONS } from '../transactions/codes.ts';
+import { loadRates } from '../transactions/rates.ts';
+import { loadRules } from '../typologies/load.ts';
+import type { Typology } from '../typologies/ast.ts';
+import type { RuleSet } from '../typologies/ruleSet.ts';
+import type { Config } from './config/types.ts';
+import { packageVersion } from './paths.ts';
+import { openQueue } from './queue.ts';
+import { storeChecks } from './storeChecks.ts';
+
+/** All that a live command works with. */
+export interface Live {
+  readonly options: RunOptions;
+  readonly queue: AlertQueue;
+  readonly log: Log;
+  readonly metrics: PrometheusMetrics;
+}
+
+/** Words of the pipeline that its log and its metrics may show (`base/vocabulary.ts`). */
+const WORDS = [
+  'applied', 'duplicate', 'conflict', 'late', 'refused', 'clock-skew', 'engine-fault', 'too-late', 'applied-before',
+  'missing-rate', 'overflow', 'overfull-day', 'eager', 'final', 'SIGINT', 'SIGTERM',
+];
+
+/** Wires rules, rates, queue, log and metrics as the configuration says. Throws `rules-invalid` and what reading throws; no server is asked. */
+export function wire(config: Config, flags: { readonly acceptGap?: boolean } = {}): Live {
+  const ruleSet = rulesToRun(config.rules);
+  const names = topicNames(config.kafka.topicPrefix);
+  const typologyIds = ruleSet.typologies.map((t) => t.id);
+  const codes = [REJECTIONS, FINDINGS, REFUSALS].flatMap((table) => Object.keys(table));
+  const vocabulary = new Vocabulary(WORDS, codes, Object.values(names), typologyIds, config.kafka.brokers, [config.kafka.group, packageVersion()]);
+  const log = createLog({ level: config.logLevel, vocabulary });
+  const metrics = createMetrics(vocabulary);
+  const queue = openQueue(config);
+  const { brokers, clientId, tls, sasl } = config.kafka;
+  const options: RunOptions = {
+    kafka: {
+      brokers,
+      clientId,
+      ...(tls === null ? {} : { tls: { ...(tls.ca && { ca: tls.ca }), ...(tls.cert && { cert: tls.cert }), ...(tls.key && { key: tls.key.reveal() }) } }),
+      ...(sasl === null ? {} : { sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password.reveal() } }),
+    },
+    topics: { names, partitions: config.kafka.partitions, replicationFactor: config.kafka.replicationFactor, retentionMs: config.kafka.retentionMs },
+    group: config.kafka.group,
+    sessionTimeoutMs: config.kafka.sessionTimeoutMs,
+    queue,
+    storeChecks: () => storeChecks(config),
+    ruleSet,
+    rates: loadRates(config.rates),
+    settings: {
+      ...DEFAULT_SETTINGS,
+      mode: config.mode,
+      reportingCurrency: config.reportingCurrency,
+      alertKey: config.alertKey?.reveal() ?? DEFAULT_SETTINGS.alertKey,
+      latenessMs: config.latenessMs,
+      latenessBySource: config.latenessMsBySource,
+      returnHorizonMs: config.returnHorizonMs,
+      ...config.memory,
+      engineVersion: packageVersion(),
+    },
+    prefixBySource: config.prefixBySource,
+    stateDir: config.stateDir,
+    redisPrefix: config.redis.prefix,
+    ...(flags.acceptGap === undefined ? {} : { acceptGap: flags.acceptGap }),
+    metrics,
+    log,
+  };
+  return { options, queue, log, metrics };
+}
+
+/** The rule set of a folder that has to be fit to run: otherwise every error is told. */
+export function rulesToRun(dir: string): RuleSet {
+  const { ruleSet, diagnostics } = loadRules(dir);
+  if (ruleSet !== null) return ruleSet;
+  const errors = diagnostics.filter((d) => d.severity === 'error');
+  const lines = errors.map((d) => `${d.path}:${d.line}:${d.column}: ${d.code}: ${d.message}`);
+  throw new OperatingError('rules-invalid', `the rules in ${dir} do not load; moneytrail rules lint shows more\n${lines.join('\n')}`, { exitStatus: EXIT.notInOrder });
+}
+
+/** Those that run: trial, draft and retired ones raise no alert. */
+export function activeOf(ruleSet: RuleSet): Typology[] {
+  return ruleSet.typologies.filter((t) => t.status === 'active');
+}
