@@ -11,7 +11,10 @@ import {
   HTTP_REQUESTS_PER_CONNECTION_MAX,
 } from '../base/limits.ts';
 
-/** One condition of health or readiness. `code` is stable, `reason` a sentence for the operator without a value of a record. */
+/**
+ * One condition of health or readiness. `code` is stable, `reason` a sentence for the operator without a value of a record: why it does not hold, or
+ * what should be looked at although it does.
+ */
 export interface Check {
   readonly code: string;
   readonly ok: boolean;
@@ -113,6 +116,7 @@ async function checked(checks: Checks): Promise<Answer> {
   const body = JSON.stringify({
     status: failed.length === 0 ? 'ok' : 'not-ok',
     reasons: failed.map(({ code, reason }) => ({ code, reason: reason ?? code })),
+    notices: all.flatMap(({ code, ok, reason }) => (ok && reason !== undefined ? [{ code, reason }] : [])),
     checks: Object.fromEntries(all.map(({ code, ok }) => [code, ok])),
   });
   return { status: failed.length === 0 ? 200 : 503, type: JSON_TYPE, body: `${body}\n` };

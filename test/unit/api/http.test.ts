@@ -34,6 +34,7 @@ describe('the pages', () => {
   test('/healthz and /readyz say what does not hold and why', async () => {
     const ready: Check[] = [
       { code: 'redis', ok: true },
+      { code: 'engine-fault', ok: true, reason: 'A record was skipped.' },
       { code: 'kafka-unreachable', ok: false, reason: 'No broker of 127.0.0.1:9092 answers.' },
       { code: 'clock-skew', ok: false },
     ];
@@ -47,13 +48,14 @@ describe('the pages', () => {
         { code: 'kafka-unreachable', reason: 'No broker of 127.0.0.1:9092 answers.' },
         { code: 'clock-skew', reason: 'clock-skew' },
       ],
-      checks: { redis: true, 'kafka-unreachable': false, 'clock-skew': false },
+      notices: [{ code: 'engine-fault', reason: 'A record was skipped.' }],
+      checks: { redis: true, 'engine-fault': true, 'kafka-unreachable': false, 'clock-skew': false },
     });
   });
 
   test('all is well without a failed check', async () => {
     const response = await get(await start({ ready: () => [{ code: 'redis', ok: true }] }), '/readyz?verbose');
-    expect([response.status, await response.json()]).toEqual([200, { status: 'ok', reasons: [], checks: { redis: true } }]);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok', reasons: [], notices: [], checks: { redis: true } }]);
   });
 
   test('HEAD has the head alone', async () => {
