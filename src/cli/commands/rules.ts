@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { OWN_RULES } from '../../app/paths.ts';
-import { EXIT, type ExitStatus } from '../../base/errors.ts';
+import { OWN_RATES, OWN_RULES } from '../../app/paths.ts';
+import { renderTestRun } from '../../authoring/renderTests.ts';
+import { checkTests, runTests } from '../../authoring/runTests.ts';
+import { EXIT, type ExitStatus, OperatingError } from '../../base/errors.ts';
+import { loadRates } from '../../transactions/rates.ts';
 import { loadRules } from '../../typologies/load.ts';
 import { formatDiagnostic } from '../../typologies/report.ts';
 import type { Diagnostic } from '../../typologies/ruleSet.ts';
@@ -18,18 +21,54 @@ export function registerRules(root: Command, io: Io, outcome: Outcome): void {
     .action((flags: { rules: string; json?: true }) => {
       outcome.status = lint(flags, io);
     });
+  rules
+    .command('test')
+    .description('Run the tests that lie beside the typologies, and the laws on each of them.')
+    .argument('[typology...]', 'only these; all of them unless given')
+    .option('--rules <dir>', 'folder of typologies', OWN_RULES)
+    .option('--rates <file>', 'exchange rates, a CSV file or a folder of them', OWN_RATES)
+    .option('--json', 'one result a line')
+    .action((only: string[], flags: TestFlags) => {
+      outcome.status = test(only, flags, io);
+    });
   unavailable(rules, ['backtest', 'diff', 'explain', 'docs', 'new', 'sweep', 'mutate']);
 }
 
 function lint(flags: { rules: string; json?: true }, io: Io): ExitStatus {
-  const { diagnostics, files, ruleSet } = loadRules(flags.rules);
+  const { diagnostics: onRules, files, ruleSet } = loadRules(flags.rules);
+  const diagnostics = [...onRules, ...(ruleSet === null ? [] : checkTests(flags.rules, ruleSet.typologies))];
   if (flags.json === true) io.out(diagnostics.map((d) => `${JSON.stringify(d)}\n`).join(''));
   else {
     printDiagnostics(diagnostics, io);
     const errors = diagnostics.filter((d) => d.severity === 'error').length;
     io.out(`${files} typology files: ${errors} errors, ${diagnostics.length - errors} warnings\n`);
   }
-  return ruleSet === null ? EXIT.notInOrder : EXIT.done;
+  return ruleSet === null || diagnostics.some((d) => d.severity === 'error') ? EXIT.notInOrder : EXIT.done;
+}
+
+interface TestFlags {
+  rules: string;
+  rates: string;
+  json?: true;
+}
+
+function test(only: readonly string[], flags: TestFlags, io: Io): ExitStatus {
+  const { ruleSet, diagnostics } = loadRules(flags.rules);
+  if (ruleSet === null) {
+    printDiagnostics(diagnostics, { ...io, out: io.err });
+    return EXIT.notInOrder;
+  }
+  const unknown = only.find((id) => !ruleSet.typologies.some((t) => t.id === id));
+  if (unknown !== undefined) throw new OperatingError('typology-unknown', `there is no typology ${JSON.stringify(unknown)} in ${flags.rules}`, { exitStatus: EXIT.wrongUse });
+  const run = runTests(flags.rules, ruleSet.typologies, { rates: loadRates(flags.rates), ...(only.length === 0 ? {} : { only: new Set(only) }) });
+  if (flags.json === true) {
+    io.out(run.results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+    printDiagnostics(run.diagnostics, { ...io, out: io.err });
+  } else {
+    printDiagnostics(run.diagnostics, io);
+    io.out(`${renderTestRun(run)}\n`);
+  }
+  return run.ok ? EXIT.done : EXIT.notInOrder;
 }
 
 /** Each with its place, a caret under it, and what to write instead. */

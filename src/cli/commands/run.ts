@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { startHttp } from '../../api/http.ts';
-import { loadConfig } from '../../app/config.ts';
 import type { Config } from '../../app/config/types.ts';
+import { loadConfig } from '../../app/config.ts';
 import { type Live, wire } from '../../app/live.ts';
+import { readinessOf } from '../../app/readiness.ts';
 import { installCrashHandler } from '../../base/crash.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
 import { type Check, failed, passed } from '../../pipeline/checks.ts';
@@ -56,34 +57,32 @@ export function registerRun(root: Command, io: Io, outcome: Outcome): void {
 }
 
 async function run(config: Config, acceptGap: boolean): Promise<void> {
-  await withLive(config, async (live) => {
-    const { log, metrics, options } = live;
-    installCrashHandler({ log });
-    const run = createRun(options);
-    const http = await startHttp({
-      port: config.http.port,
-      host: config.http.host,
-      metrics,
-      health: () => [{ code: 'running', ok: run.status().state !== 'stopped' }],
-      ready: () => readiness(run),
-      onError: (error) => log.error({ error }, 'The operator’s port failed to answer'),
-    });
-    const stopped = stopOnSignal(run, live);
-    try {
-      await run.start();
-      log.info({ version: options.settings.engineVersion, typologies: options.ruleSet.typologies.length, port: http.port }, 'Running');
-      await run.finished;
-    } finally {
-      stopped();
-      await http.close();
-    }
-  }, acceptGap);
-}
-
-function readiness(run: Run): { code: string; ok: boolean; reason?: string }[] {
-  const { ready, reasons, alarms, state } = run.status();
-  if (ready) return [{ code: 'ready', ok: true }, ...alarms.map((code) => ({ code: `alarm-${code}`, ok: true }))];
-  return reasons.length === 0 ? [{ code: state, ok: false }] : reasons.map((code) => ({ code, ok: false }));
+  await withLive(
+    config,
+    async (live) => {
+      const { log, metrics, options } = live;
+      installCrashHandler({ log });
+      const run = createRun(options);
+      const http = await startHttp({
+        port: config.http.port,
+        host: config.http.host,
+        metrics,
+        health: () => [{ code: 'running', ok: run.status().state !== 'stopped' }],
+        ready: () => readinessOf(run.status()),
+        onError: (error) => log.error({ error }, 'The operator’s port failed to answer'),
+      });
+      const stopped = stopOnSignal(run, live);
+      try {
+        await run.start();
+        log.info({ version: options.settings.engineVersion, typologies: options.ruleSet.typologies.length, port: http.port }, 'Running');
+        await run.finished;
+      } finally {
+        stopped();
+        await http.close();
+      }
+    },
+    acceptGap,
+  );
 }
 
 /** The first signal drains and leaves; a second one does not wait. */
@@ -121,7 +120,10 @@ async function examine(flags: Flags): Promise<Check[]> {
     await withLive(
       config,
       async ({ options }) => {
-        steps.push(passed('rules-invalid', 'rules', `${options.ruleSet.typologies.length} typologies load`), passed('rates-invalid', 'rates', 'the table loads'));
+        steps.push(
+          passed('rules-invalid', 'rules', `${options.ruleSet.typologies.length} typologies load`),
+          passed('rates-invalid', 'rates', 'the table loads'),
+        );
         steps.push(...(await doctorChecks(options)));
       },
       flags.acceptGap === true,
