@@ -1,21 +1,19 @@
 import type { AlertQueue } from '../alerts/queue.ts';
+import { createMetrics, type PrometheusMetrics } from '../api/prometheus.ts';
 import { EXIT, OperatingError } from '../base/errors.ts';
 import { createLog, type Log } from '../base/log.ts';
-import { Vocabulary } from '../base/vocabulary.ts';
-import { createMetrics, type PrometheusMetrics } from '../api/prometheus.ts';
 import { DEFAULT_SETTINGS } from '../detection/settings.ts';
-import { REFUSALS } from '../pipeline/detector.ts';
 import { topicNames } from '../pipeline/kafka/topics.ts';
 import type { RunOptions } from '../pipeline/options.ts';
-import { FINDINGS, REJECTIONS } from '../transactions/codes.ts';
 import { loadRates } from '../transactions/rates.ts';
-import { loadRules } from '../typologies/load.ts';
 import type { Typology } from '../typologies/ast.ts';
+import { loadRules } from '../typologies/load.ts';
 import type { RuleSet } from '../typologies/ruleSet.ts';
 import type { Config } from './config/types.ts';
 import { packageVersion } from './paths.ts';
 import { openQueue } from './queue.ts';
 import { storeChecks } from './storeChecks.ts';
+import { vocabularyOf } from './vocabulary.ts';
 
 /** All that a live command works with. */
 export interface Live {
@@ -25,19 +23,14 @@ export interface Live {
   readonly metrics: PrometheusMetrics;
 }
 
-/** Words of the pipeline that its log and its metrics may show (`base/vocabulary.ts`). */
-const WORDS = [
-  'applied', 'duplicate', 'conflict', 'late', 'refused', 'clock-skew', 'engine-fault', 'too-late', 'applied-before',
-  'missing-rate', 'overflow', 'overfull-day', 'eager', 'final', 'SIGINT', 'SIGTERM',
-];
-
 /** Wires rules, rates, queue, log and metrics as the configuration says. Throws `rules-invalid` and what reading throws; no server is asked. */
 export function wire(config: Config, flags: { readonly acceptGap?: boolean } = {}): Live {
   const ruleSet = rulesToRun(config.rules);
   const names = topicNames(config.kafka.topicPrefix);
-  const typologyIds = ruleSet.typologies.map((t) => t.id);
-  const codes = [REJECTIONS, FINDINGS, REFUSALS].flatMap((table) => Object.keys(table));
-  const vocabulary = new Vocabulary(WORDS, codes, Object.values(names), typologyIds, config.kafka.brokers, [config.kafka.group, packageVersion()]);
+  const vocabulary = vocabularyOf(
+    config,
+    ruleSet.typologies.map(({ id }) => id),
+  );
   const log = createLog({ level: config.logLevel, vocabulary });
   const metrics = createMetrics(vocabulary);
   const queue = openQueue(config);
@@ -83,7 +76,9 @@ export function rulesToRun(dir: string): RuleSet {
   if (ruleSet !== null) return ruleSet;
   const errors = diagnostics.filter((d) => d.severity === 'error');
   const lines = errors.map((d) => `${d.path}:${d.line}:${d.column}: ${d.code}: ${d.message}`);
-  throw new OperatingError('rules-invalid', `the rules in ${dir} do not load; moneytrail rules lint shows more\n${lines.join('\n')}`, { exitStatus: EXIT.notInOrder });
+  throw new OperatingError('rules-invalid', `the rules in ${dir} do not load; moneytrail rules lint shows more\n${lines.join('\n')}`, {
+    exitStatus: EXIT.notInOrder,
+  });
 }
 
 /** Those that run: trial, draft and retired ones raise no alert. */
