@@ -4,6 +4,8 @@ import type { RejectionCode } from './codes.ts';
 import { minorDigits } from './currencies.ts';
 import { LIMITS } from './limits.ts';
 
+/** Digits enough for any sum that fits in memory: printing never rounds. */
+const Exact = Decimal.clone({ precision: 1000 });
 const POWERS = [1, 10, 100, 1000, 10_000];
 const ZERO = 48;
 const DOT = 46;
@@ -42,5 +44,5 @@ export function formatMinor(minor: number | bigint, currency: string): string {
   const digits = minorDigits(currency);
   assert(digits !== undefined, 'money is printed in a currency that has a minor unit');
   assert(typeof minor === 'bigint' || Number.isSafeInteger(minor), 'money is a safe integer or a bigint');
-  return new Decimal(minor.toString()).div(POWERS[digits]!).toFixed(digits);
+  return new Exact(minor.toString()).div(POWERS[digits]!).toFixed(digits);
 }

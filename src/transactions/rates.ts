@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,9 +65,9 @@ export function loadRates(path: string): RateTable {
     const first = problems[0];
     if (first === undefined) return read;
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-    throw new OperatingError(first.code, `${file}:${first.line}: ${first.message}${more}`, { exitStatus: EXIT.notInOrder });
+    throw notInOrder(first.code, `${file}:${first.line}: ${first.message}${more}`);
   });
-  if (rows.length === 0) throw new OperatingError('rates-empty', `${path}: ${RATE_PROBLEMS['rates-empty']}`, { exitStatus: EXIT.notInOrder });
+  if (rows.length === 0) throw notInOrder('rates-empty', `${path}: ${RATE_PROBLEMS['rates-empty']}`);
   return new DatedRates(rows);
 }
 
@@ -82,20 +83,24 @@ function csvFiles(path: string): string[] {
 }
 
 function readText(file: string): string {
+  let bytes: Buffer;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    bytes = readFileSync(file);
   } catch (cause) {
-    const code = cause instanceof TypeError ? 'rates-encoding' : 'rates-unreadable';
-    const message = cause instanceof TypeError ? RATE_PROBLEMS['rates-encoding'] : 'the rate table cannot be read';
-    throw new OperatingError(code, `${file}: ${message}`, { cause });
+    throw new OperatingError('rates-unreadable', `${file}: the rate table cannot be read`, { cause });
   }
+  if (!isUtf8(bytes)) throw notInOrder('rates-encoding', `${file}: ${RATE_PROBLEMS['rates-encoding']}`);
+  return bytes.toString();
 }
+
+const notInOrder = (code: RateProblemCode, message: string): OperatingError => new OperatingError(code, message, { exitStatus: EXIT.wrongUse });
 
 const problem = (line: number, code: RateProblemCode): RateProblem => ({ line, code, message: RATE_PROBLEMS[code] });
 
 /** `seen` holds the days and currencies that have a row, over several files. */
 function readRows(csv: string, seen: Map<string, string>, problems: RateProblem[]): Row[] {
-  const lines = csv.split('\n').map((line) => line.replace(/\r$/, ''));
+  // A spreadsheet puts a byte order mark before what it saves.
+  const lines = csv.replace(/^\ufeff/, '').split('\n').map((line) => line.replace(/\r$/, ''));
   if (lines[0] !== HEADER) problems.push(problem(1, 'rates-header'));
   const rows: Row[] = [];
   for (const [i, line] of lines.entries()) {
