@@ -6,20 +6,20 @@ export function renderTestRun(run: TestRun): string {
   const lines: string[] = [];
   let typology = '';
   for (const result of run.results) {
-    if (result.typology !== typology) lines.push(result.typology);
-    typology = result.typology;
+    if (result.typology.id !== typology) lines.push(result.typology.id);
+    typology = result.typology.id;
     lines.push(`  ${result.passed ? 'ok  ' : 'FAIL'} ${result.name}`, ...failureLines(result));
   }
-  const files = new Set(run.results.map((r) => r.typology)).size;
+  const files = new Set(run.results.map((r) => r.typology.id)).size;
   lines.push(`${run.passed} of ${run.results.length} tests of ${files} typologies passed${run.failed > 0 ? `, ${run.failed} failed` : ''}.`);
   return lines.join('\n');
 }
 
-function failureLines({ path, failures, brokenLaws, line }: TestResult): string[] {
+function failureLines({ path, typology, failures, brokenLaws, line }: TestResult): string[] {
   const lines: string[] = [];
   for (const failure of failures) {
     lines.push(`       ${path}:${failure.line}: expected ${failure.expected}`, `         but ${failure.actual}`);
-    for (const inspection of failure.inspections) lines.push(renderInspection(inspection, '         '));
+    for (const inspection of failure.inspections) lines.push(renderInspection(inspection, { typology, indent: '         ' }));
   }
   for (const { law, found } of brokenLaws) lines.push(`       ${path}:${line}: the same records ${law} give other alerts: ${found}`);
   return lines;

@@ -15,7 +15,7 @@ import { parseTests } from './testFile.ts';
 import { TestFindings } from './testDiagnostics.ts';
 
 export interface TestResult {
-  readonly typology: string;
+  readonly typology: Typology;
   readonly path: string;
   readonly name: string;
   readonly line: number;
@@ -66,7 +66,7 @@ export function runTest(test: AuthorTest, typology: Typology, path: string, { ra
     const found = check({ test, typology, rates, alerts, seed });
     return found === null ? [] : [{ law: name, found }];
   });
-  return { typology: typology.id, path, name: test.name, line: test.line, failures, brokenLaws, passed: failures.length + brokenLaws.length === 0 };
+  return { typology, path, name: test.name, line: test.line, failures, brokenLaws, passed: failures.length + brokenLaws.length === 0 };
 }
 
 interface TestSet {
