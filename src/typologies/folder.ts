@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { OperatingError } from '../base/errors.ts';
 import { TEXT_MAX } from './compile.ts';
 import type { DiagnosticCode } from './diagnostics.ts';
@@ -101,7 +101,7 @@ function isFolder(path: string): boolean {
 function leadsOut(root: string, path: string): boolean {
   try {
     const below = relative(root, realpathSync(path));
-    return below.startsWith('..') || isAbsolute(below);
+    return below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below);
   } catch {
     // A link to nothing leads nowhere; reading it says so.
     return lstatSync(path).isSymbolicLink();

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Typology } from './ast.ts';
-import { compileTypology } from './compile.ts';
+import { type CheckedTypology, checkTypology } from './compile.ts';
 import { contentDigest } from './digest.ts';
 import { readListFile } from './document/listFile.ts';
 import { Findings } from './findings.ts';
@@ -30,11 +30,10 @@ export function loadRules(dir: string, options: LoadOptions = {}): LoadedRules {
   const typologies: Typology[] = [];
   const pathOf = new Map<string, string>();
   for (const file of folder.typologies) {
-    const compiled = compileTypology(file.text, file.path, context);
-    diagnostics.push(...compiled.diagnostics);
-    if (compiled.typology === null) continue;
-    diagnostics.push(...placed(compiled.typology, file, pathOf));
-    typologies.push(compiled.typology);
+    const checked = checkTypology(file.text, file.path, context);
+    checkPlace(checked, file, pathOf);
+    diagnostics.push(...checked.findings.diagnostics());
+    if (checked.typology !== null) typologies.push(checked.typology);
   }
   if (folder.files === 0) {
     const findings = new Findings(dir, '');
@@ -47,20 +46,15 @@ export function loadRules(dir: string, options: LoadOptions = {}): LoadedRules {
   return { ruleSet, diagnostics: inOrder(diagnostics), files: folder.files };
 }
 
-/** What is wrong with where a typology lies. */
-function placed(typology: Typology, file: RuleFile, pathOf: Map<string, string>): Diagnostic[] {
-  const findings = new Findings(file.path, file.text);
-  const place = (key: string): { start: number; end: number } => {
-    const found = new RegExp(`^${key}\\s*:[ \\t]*`, 'm').exec(file.text);
-    const start = found === null ? 0 : found.index + found[0].length;
-    return { start, end: Math.max(start + 1, file.text.indexOf('\n', start)) };
-  };
-  const other = pathOf.get(typology.id);
-  if (other !== undefined) findings.add('typology-duplicate', place('typology'), { name: typology.id, other });
-  pathOf.set(typology.id, file.path);
-  if (typology.id !== file.stem) findings.add('file-name', place('typology'), { file: basename(file.path), name: typology.id });
-  if (typology.phase !== file.folder) findings.add('file-phase', place('phase'), { folder: file.folder, phase: typology.phase });
-  return findings.diagnostics();
+/** Reports what is wrong with where a typology lies. */
+function checkPlace({ id, phase, findings }: CheckedTypology, file: RuleFile, pathOf: Map<string, string>): void {
+  if (id !== undefined) {
+    const other = pathOf.get(id.value);
+    if (other !== undefined) findings.add('typology-duplicate', id.node.span, { name: id.value, other });
+    else pathOf.set(id.value, file.path);
+    if (id.value !== file.stem) findings.add('file-name', id.node.span, { file: basename(file.path), name: id.value });
+  }
+  if (phase !== undefined && phase.value !== file.folder) findings.add('file-phase', phase.node.span, { folder: file.folder, phase: phase.value });
 }
 
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -20,10 +20,10 @@ const ITEM_TYPES: ReadonlyMap<string, ValueType> = new Map([
   ['quantity', 'number'],
 ]);
 
+const RESERVED: ReadonlySet<string> = new Set([...ROOTS, ...LATER_ROOTS, ...[...FIELD_TYPES.keys()].map((path) => path.split('.')[0]!)]);
+
 /** Names with a meaning of their own: no let can take them. */
-export function isReserved(name: string): boolean {
-  return ROOTS.has(name) || LATER_ROOTS.has(name) || [...FIELD_TYPES.keys()].some((path) => path.split('.')[0] === name);
-}
+export const isReserved = (name: string): boolean => RESERVED.has(name);
 
 /** What a name stands for, or null where that has been reported. `readsList`: inside `exists`, where a list of things can stand too. */
 export function resolve(names: readonly string[], span: Span, env: Environment, scope: Scope, readsList = false): Expr | null {
@@ -111,6 +111,11 @@ function nearestOf(of: Of, path: string, env: Environment, scope: Scope): string
   // A parameter or a list named without its prefix is the likeliest slip of all.
   if (of === 'leg' && env.params.has(path)) return `params.${path}`;
   if (of === 'leg' && env.lists.has(path)) return `lists.${path}`;
-  const nearest = nearestName(path, names);
+  const root = path.split('.')[0]!;
+  // `creditor` for one of its fields, `creditor.branch` for creditor.agent.branch, `country` for debtor.country.
+  const partial =
+    names.find((name) => name.startsWith(`${path}.`)) ??
+    names.find((name) => name.endsWith(path.slice(path.lastIndexOf('.')).replace(/^\.?/, '.')) && (root === path || name.startsWith(`${root}.`)));
+  const nearest = nearestName(path, names) ?? partial;
   return nearest === undefined || of === 'leg' ? nearest : `anchor.${nearest}`;
 }

@@ -5,7 +5,7 @@ import type { Syntax } from '../expressions/syntax.ts';
 import { printSyntax } from '../expressions/syntax.ts';
 import type { Findings } from '../findings.ts';
 import type { YamlScalar } from '../parse/nodes.ts';
-import { parseScalar } from './expression.ts';
+import { folded, parseScalar } from './expression.ts';
 import type { PARAM, ParamType } from './keys.ts';
 import type { Shape } from './shapes.ts';
 
@@ -57,7 +57,7 @@ export function readParam(name: YamlScalar, entry: ParamEntry | undefined, findi
     else if (order > 0) findings.add('param-range', at.node.span, { name: at.key });
   }
   if (!value || entry.reason === undefined || entry.basis === undefined) return nothing;
-  const spec = { name: name.value, value: value.expr, reason: entry.reason.value, basis: entry.basis.value };
+  const spec = { name: name.value, value: value.expr, reason: folded(entry.reason.value), basis: entry.basis.value };
   return { ...nothing, spec, printed: [value.printed, min?.printed ?? null, max?.printed ?? null] };
 }
 

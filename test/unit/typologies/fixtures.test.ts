@@ -40,8 +40,17 @@ describe('a good file has none', () => {
 
 /** Those of files and folders as a whole, which load.test.ts makes, and those of files too large to keep. */
 const ELSEWHERE = [
-  'folder-empty', 'folder-unknown', 'file-misplaced', 'file-unreadable', 'file-too-large', 'file-not-utf8', 'file-link', 'file-phase', 'typology-duplicate',
-  'findings-many', 'yaml-long',
+  'folder-empty',
+  'folder-unknown',
+  'file-misplaced',
+  'file-unreadable',
+  'file-too-large',
+  'file-not-utf8',
+  'file-link',
+  'file-phase',
+  'typology-duplicate',
+  'findings-many',
+  'yaml-long',
 ];
 
 test('every diagnostic has such a file, and every file a diagnostic', () => {
@@ -81,6 +90,11 @@ test('mistakes in different places are all told at once', () => {
     .replace('payers >= 3', 'payers >= 3 EUR and channel == 3')
     .replace('period: 7d', 'period: 70d');
   expect(compileText(text).diagnostics.map((d) => `${d.line} ${d.code}`)).toEqual([
-    '6 value-choice', '17 name-unknown', '20 money-bare', '20 comparison-types', '28 name-unknown', '31 value-range',
+    '6 value-choice',
+    '17 name-unknown',
+    '20 money-bare',
+    '20 comparison-types',
+    '28 name-unknown',
+    '31 value-range',
   ]);
 });

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Typology } from '../../../src/typologies/ast.ts';
 import { type CompileContext, compileTypology } from '../../../src/typologies/compile.ts';
 import { readListFile } from '../../../src/typologies/document/listFile.ts';
-import type { Typology } from '../../../src/typologies/ast.ts';
 import type { Diagnostic } from '../../../src/typologies/ruleSet.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../fixtures/rules/', import.meta.url));
@@ -43,7 +43,9 @@ export const compileText = (text: string): ReturnType<typeof compileTypology> =>
 
 /** Compiles the base with a condition, or with more keys before it; the typology must be sound. */
 export function compiled(when: string, keys = '', subject = 'account'): Typology {
-  const text = BASE.replace('WHEN', () => when).replace('when:', () => `${keys}when:`).replace('subject: account', `subject: ${subject}`);
+  const text = BASE.replace('WHEN', () => when)
+    .replace('when:', () => `${keys}when:`)
+    .replace('subject: account', `subject: ${subject}`);
   const { typology, diagnostics } = compileText(text);
   if (typology === null) throw new Error(`${text}\n${JSON.stringify(diagnostics, null, 1)}`);
   return typology;
@@ -51,6 +53,8 @@ export function compiled(when: string, keys = '', subject = 'account'): Typology
 
 /** Codes of the findings on the base with a condition. */
 export function codes(when: string, keys = '', subject = 'account'): string[] {
-  const text = BASE.replace('WHEN', () => when).replace('when:', () => `${keys}when:`).replace('subject: account', `subject: ${subject}`);
+  const text = BASE.replace('WHEN', () => when)
+    .replace('when:', () => `${keys}when:`)
+    .replace('subject: account', `subject: ${subject}`);
   return compileText(text).diagnostics.map((d) => d.code);
 }
