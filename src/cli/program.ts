@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { AssertionError } from '../base/assert.ts';
-import { EXIT, type ExitStatus, OperatingError } from '../base/errors.ts';
 import { packageVersion } from '../app/paths.ts';
+import { AssertionError } from '../base/assert.ts';
+import { errorFacts } from '../base/errorFacts.ts';
+import { EXIT, type ExitStatus, OperatingError } from '../base/errors.ts';
+import { Vocabulary } from '../base/vocabulary.ts';
 import { registerAlerts } from './commands/alerts.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerFeed } from './commands/feed.ts';
@@ -51,10 +53,9 @@ function report(error: unknown, io: Io): ExitStatus {
     return error.exitStatus;
   }
   // The message of any other error might hold a value of a record, so only its kind and place are told.
-  const name = error instanceof Error ? error.name : typeof error;
+  const { kind, frames } = errorFacts(error, new Vocabulary());
   const message = error instanceof AssertionError ? `: ${error.message}` : '';
-  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  io.err(`moneytrail: internal error, ${name}${message}\n${frames.join('\n')}\n`);
+  io.err(`moneytrail: internal error, ${kind}${message}\n${frames.map((frame) => `  at ${frame}\n`).join('')}`);
   return EXIT.internal;
 }
 

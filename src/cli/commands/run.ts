@@ -4,7 +4,6 @@ import type { Config } from '../../app/config/types.ts';
 import { loadConfig } from '../../app/config.ts';
 import { type Live, wire } from '../../app/live.ts';
 import { readinessOf } from '../../app/readiness.ts';
-import { installCrashHandler } from '../../base/crash.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
 import { type Check, failed, passed } from '../../pipeline/checks.ts';
 import { doctorChecks, makeTopics } from '../../pipeline/doctor.ts';
@@ -61,7 +60,6 @@ async function run(config: Config, acceptGap: boolean): Promise<void> {
     config,
     async (live) => {
       const { log, metrics, options } = live;
-      installCrashHandler({ log });
       const run = createRun(options);
       const http = await startHttp({
         port: config.http.port,
