@@ -19,11 +19,15 @@ interface Result {
 const unit = (counts: Partial<Result> = {}): Result => ({ suite: 'unit', passed: 5, failed: 0, skipped: 0, seconds: 1, ...counts });
 const leftOut = [{ path: 'test/integration/a.test.ts', missing: ['kafka', 'redis'] }];
 
-function closing(results: Result[], options: { leftOut?: typeof leftOut; minimum?: number; required?: boolean } = {}): [string, boolean, string] {
+function closing(
+  results: Result[],
+  options: { leftOut?: typeof leftOut; built?: boolean; minimum?: number; required?: boolean } = {},
+): [string, boolean, string] {
   const { lines, good } = summarise({
     results,
     leftOut: options.leftOut ?? [],
     found: ['redis: Docker'],
+    built: options.built ?? true,
     minimums: { unit: options.minimum ?? 5 },
     required: options.required ?? true,
   }) as { lines: string[]; good: boolean };
@@ -33,6 +37,7 @@ function closing(results: Result[], options: { leftOut?: typeof leftOut; minimum
 describe('what a run comes to', () => {
   test('all is well', () => expect(closing([unit()]).slice(0, 2)).toEqual(['5 passed, 0 failed, 0 skipped', true]));
   test('a failed test', () => expect(closing([unit({ failed: 2 })]).slice(0, 2)).toEqual(['5 passed, 2 failed, 0 skipped', false]));
+  test('a failed build', () => expect(closing([unit()], { built: false, required: false }).slice(0, 2)).toEqual(['5 passed, 1 failed, 0 skipped', false]));
   test('nothing ran', () =>
     expect(closing([unit({ passed: 0 })], { required: false, minimum: 0 }).slice(0, 2)).toEqual(['0 passed, 1 failed, 0 skipped', false]));
   test('a suite below its minimum, where all are required', () => {

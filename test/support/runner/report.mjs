@@ -2,7 +2,7 @@
  * What the run came to, as lines to print, and whether it is good. `required`: leaving a suite out or falling below a suite's minimum is a failure.
  * The last line is the plain one that tools read.
  */
-export function summarise({ results, leftOut, found, minimums, required }) {
+export function summarise({ results, leftOut, found, built, minimums, required }) {
   const lines = ['', 'suite        passed  failed  skipped  minimum  seconds'];
   const faults = [];
   for (const r of results) {
@@ -15,6 +15,7 @@ export function summarise({ results, leftOut, found, minimums, required }) {
   for (const line of found) lines.push(line);
   for (const file of leftOut) lines.push(`left out, no ${file.missing.join(' and no ')}: ${file.path}`);
   if (required && leftOut.length > 0) faults.push(`${leftOut.length} test files were left out, and none may be here`);
+  if (!built) faults.push('the build failed');
   const total = (key) => results.reduce((sum, r) => sum + r[key], 0);
   const failed = total('failed');
   if (total('passed') + failed === 0) faults.push('no test ran');
