@@ -17,7 +17,7 @@ export interface RedisSecurity {
 const COMMAND_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** How long a call waits for a connection that is being made again, before it fails as what kept it from being made. */
-export const READY_TIMEOUT_MS = 5_000;
+export const READY_TIMEOUT_MS = 3_000;
 /** A command whose answer was lost is sent again at most so often: every script of the queue may be. */
 const RETRIES_MAX = 2;
 const RECONNECT_MS_MAX = 2_000;
@@ -29,13 +29,10 @@ const RECONNECT_MS_MAX = 2_000;
 export function redisConnection(url: string, security: RedisSecurity = {}): RedisOptions {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   const database = /^\/?(\d{0,4})$/.exec(parsed?.pathname ?? '');
-  if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol) || parsed.hostname === '' || database === null)
-    throw new OperatingError('redis-url-invalid', 'the Redis URL must read redis://[user:password@]host[:port][/database], or rediss:// for TLS', {
-      exitStatus: EXIT.wrongUse,
-    });
+  if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol) || parsed.hostname === '' || database === null) throw invalidUrl();
   const { ca, cert, key, servername } = security;
-  const username = security.username ?? decodeURIComponent(parsed.username);
-  const password = security.password ?? decodeURIComponent(parsed.password);
+  const username = security.username ?? decoded(parsed.username);
+  const password = security.password ?? decoded(parsed.password);
   const secured = parsed.protocol === 'rediss:' || ca !== undefined || cert !== undefined;
   return {
     host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -45,6 +42,20 @@ export function redisConnection(url: string, security: RedisSecurity = {}): Redi
     ...(password === '' ? {} : { password }),
     ...(secured ? { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), ...(servername && { servername }) } } : {}),
   };
+}
+
+function invalidUrl(): OperatingError {
+  const message = 'the Redis URL must read redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+  return new OperatingError('redis-url-invalid', message, { exitStatus: EXIT.wrongUse });
+}
+
+/** User and password stand percent-encoded in a URL. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidUrl();
+  }
 }
 
 /** A connection as the queue needs it: it is made at the first call and made again for ever, and no call waits on it for long. */
@@ -65,6 +76,7 @@ export function openRedis(options: RedisOptions): Redis {
 /** Knows why there is no connection, so that a call can say so instead of `Stream isn't writeable`. */
 export class Link {
   private lastError: unknown = null;
+  private waiting: Promise<void> | null = null;
   private readonly redis: Redis;
   private readonly onError = (error: unknown): void => {
     this.lastError = error;
@@ -84,8 +96,15 @@ export class Link {
     const { redis } = this;
     if (redis.status === 'ready') return;
     if (redis.status === 'wait') void redis.connect().catch(this.onError);
-    const until = performance.now() + READY_TIMEOUT_MS;
-    await new Promise<void>((resolve, reject) => {
+    this.waiting ??= this.wait().finally(() => {
+      this.waiting = null;
+    });
+    await this.waiting;
+  }
+
+  private wait(): Promise<void> {
+    const { redis } = this;
+    return new Promise<void>((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer);
         for (const [event, listener] of listeners) redis.off(event, listener);
@@ -98,21 +117,23 @@ export class Link {
         settle();
         reject(redisError(error));
       };
-      const onEnd = (): void => fail(this.lastError ?? new Error('Connection is closed.'));
+      // Connected and still not ready: the client waits until the server has read its data.
+      const giveUp = (): void => fail(this.lastError ?? new Error(redis.status === 'connect' ? 'LOADING' : 'Connection is closed.'));
       const onError = (error: unknown): void => {
         if (!redisError(error).retryable) fail(error);
       };
       const listeners = [
         ['ready', done],
-        ['end', onEnd],
+        ['end', giveUp],
         ['error', onError],
       ] as const;
       for (const [event, listener] of listeners) redis.on(event, listener);
-      const timer = setTimeout(onEnd, until - performance.now());
-      if (redis.status === 'end') onEnd();
+      const timer = setTimeout(giveUp, READY_TIMEOUT_MS);
+      if (redis.status === 'end') giveUp();
     });
   }
 
+  /** For a client that lives on. One that is closed keeps its listener, since its last error may still come. */
   release(): void {
     this.redis.off('error', this.onError);
     this.redis.off('ready', this.onReady);

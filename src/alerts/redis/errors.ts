@@ -26,10 +26,9 @@ const BY_REPLY: ReadonlyMap<string, Trouble> = new Map([
   ['NOAUTH', AUTH],
   ['NOPERM', { code: 'redis-permission', retryable: false, says: 'the Redis user may not run a command that the queue needs' }],
   ['WRONGTYPE', { code: 'redis-foreign-data', retryable: false, says: 'under the Redis prefix lie keys that are not of this queue' }],
-  ['MAXCLIENTS', { code: 'redis-unreachable', retryable: true, says: 'Redis has too many clients' }],
 ]);
 
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
+const CONNECTION_CODES = new Set(['ETIMEDOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
 const CONNECTION_MESSAGES = /^(?:Connection is closed|Stream isn't writeable|Reached the max retries per request|Command aborted due to connection close)/;
 const TLS_CODE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT|UNABLE_TO_|EPROTO$)/;
 
@@ -39,7 +38,7 @@ const TLS_CODE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_
  */
 export function redisError(error: unknown): OperatingError {
   if (error instanceof OperatingError) return error;
-  const { message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error), code: undefined };
+  const { message = '', code } = typeof error === 'object' && error !== null ? (error as { message?: string; code?: string }) : { message: String(error) };
   const trouble = troubleOf(message, code);
   const options = { retryable: trouble.retryable, exitStatus: EXIT.unreachable, cause: new Error(message) };
   return new OperatingError(trouble.code, trouble.says, options);
@@ -49,7 +48,8 @@ function troubleOf(message: string, code: string | undefined): Trouble {
   const byReply = BY_REPLY.get(/^[A-Z]+/.exec(message)?.[0] ?? '');
   if (byReply !== undefined) return byReply;
   if (message.startsWith('ERR AUTH') || message.includes('invalid password')) return AUTH;
-  if (code === 'ETIMEDOUT' || message === 'Command timed out') return TIMEOUT;
+  if (message === 'ERR max number of clients reached') return UNREACHABLE;
+  if (message === 'Command timed out') return TIMEOUT;
   if (code !== undefined && TLS_CODE.test(code)) return TLS;
   if ((code !== undefined && CONNECTION_CODES.has(code)) || CONNECTION_MESSAGES.test(message)) return UNREACHABLE;
   return { code: 'redis-failed', retryable: false, says: 'Redis refused a command of the queue' };

@@ -38,7 +38,6 @@ export async function redisFacts(options: ConnectionOptions): Promise<RedisFacts
     throw redisError(error);
   } finally {
     redis.disconnect();
-    link.release();
   }
 }
 

@@ -170,8 +170,8 @@ class RedisQueue implements AlertQueue {
   }
 
   async close(): Promise<void> {
-    this.link.release();
     if (this.owned) this.redis.disconnect();
+    else this.link.release();
   }
 
   private async step(name: ScriptName, args: readonly string[]): Promise<Transition> {

@@ -22,18 +22,29 @@ redis.call('HSET', STANDING, 'epoch', ARGV[4], 'frontier', ARGV[7], 'wmMs', ARGV
 local skips = tonumber(ARGV[12])
 for i = 13, 12 + skips do redis.call('SADD', SKIP, ARGV[i]) end
 
+-- The parts of a body. Found by plain search, since Lua's patterns take a hundred times as long.
+local function parts_of(body)
+  local a = string.find(body, '\\n', 1, true)
+  local b = string.find(body, '\\n', a + 1, true)
+  local c = string.find(body, '\\n', b + 1, true)
+  return string.sub(body, 1, a - 1), string.sub(body, a + 1, b - 1), string.sub(body, b + 1, c - 1), string.sub(body, c + 1)
+end
+
 local function say(id, m, body)
   local line = '{"schema":"alert/1","alertId":"' .. id .. '","rev":' .. digits(m.rev) .. ',"op":"' .. m.op .. '","finalAt":"' .. m.finalAt .. '"'
   if body then
-    local head, middle, tail, hits = string.match(body, '^([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)\\n(.*)$')
-    line = line .. ',' .. head .. ',"hits":[' .. string.gsub(hits, '\\n', ',') .. '],' .. middle .. ',"withdrawn":' .. tostring(m.withdrawn == true) .. ',' .. tail
+    local head, middle, tail, hits = parts_of(body)
+    if string.find(hits, '\\n', 1, true) then hits = string.gsub(hits, '\\n', ',') end
+    line = line .. ',' .. head .. ',"hits":[' .. hits .. '],' .. middle .. ',"withdrawn":' .. tostring(m.withdrawn == true) .. ',' .. tail .. '}'
+  else
+    line = line .. '}'
   end
-  redis.call('XADD', FIREHOSE, 'MAXLEN', '~', ${FIREHOSE_LENGTH}, '*', 'line', line .. '}')
+  redis.call('XADD', FIREHOSE, 'MAXLEN', '~', ${FIREHOSE_LENGTH}, '*', 'line', line)
 end
 
 -- The hits of a body without their scores, and their true number.
 local function hits_of(body)
-  local middle, hits = string.match(body, '^[^\\n]*\\n([^\\n]*)\\n[^\\n]*\\n(.*)$')
+  local _, middle, _, hits = parts_of(body)
   local set = {}
   for hit in string.gmatch(hits, '[^\\n]+') do set[string.match(hit, '^(.*),"score":')] = true end
   return set, tonumber(string.match(middle, '^"hitCount":(%d+)'))
