@@ -13,6 +13,8 @@ export interface RenderOptions {
 
 /** Characters of one cell of the table of transactions; what is longer is cut with `…` and stands whole on the line (`--json`). */
 const CELL_LENGTH_MAX = 34;
+/** Names of those who paid or received that are listed with the subject; all stand in the table. */
+const NAMES_MAX = 12;
 /** Columns after which running text goes on in the next line. */
 const TEXT_COLUMNS = 100;
 
@@ -81,10 +83,21 @@ function who({ line }: View, tint: Paint): string[] {
   const keys = typeof line.subject.key === 'string' ? [line.subject.key] : line.subject.key;
   const types = line.subject.type.split('+');
   const names = keys.map((key, i) => `  ${plain(types[i] ?? 'key')}: ${plain(key)}`);
-  const parties = new Set(
-    line.transactions.flatMap((t) => [t.debtor, t.creditor].map((side) => side.party ?? side.account)).filter((name) => name !== undefined),
-  );
-  return [tint.bold('Who'), ...names, `  ${counted(parties.size, 'party', 'parties')} in the transactions below`];
+  const paying = new Set(line.transactions.map(({ debtor }) => nameOf(debtor)));
+  const receiving = new Set(line.transactions.map(({ creditor }) => nameOf(creditor)));
+  const payers = line.route === 'person-at-risk' ? 'paying, possible victims' : 'paying';
+  return [tint.bold('Who'), ...names, ...some(payers, paying), ...some('receiving', receiving)];
+}
+
+function nameOf(side: EvidenceEntry['debtor']): string {
+  return side.party ?? side.account ?? '?';
+}
+
+/** The first names of a set, and how many more there are. */
+function some(label: string, names: ReadonlySet<string>): string[] {
+  const shown = [...names].slice(0, NAMES_MAX).map((name) => plain(name));
+  const more = names.size > NAMES_MAX ? ` and ${names.size - NAMES_MAX} more` : '';
+  return names.size === 0 ? [] : wrapped(`${label} (${names.size}): ${shown.join(', ')}${more}`, TEXT_COLUMNS, '  ');
 }
 
 function what({ line }: View, tint: Paint): string[] {
@@ -186,7 +199,7 @@ function handling({ stored }: View, tint: Paint): string[] {
   if (stored === null) return [];
   const lines = [
     tint.bold('In the queue'),
-    `  opened ${timeText(stored.createdAtMs)} · ${stored.state}${stored.tries > 0 ? ` · given back ${stored.tries} times` : ''}`,
+    `  opened ${timeText(stored.createdAtMs)} · ${stored.state}${stored.tries > 0 ? ` · given back ${counted(stored.tries, 'time', 'times')}` : ''}`,
   ];
   if (stored.claim !== null) lines.push(`  claimed by ${plain(stored.claim.by)} until ${timeText(stored.claim.untilMs)}`);
   if (stored.resolution !== null) {
