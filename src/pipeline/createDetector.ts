@@ -7,6 +7,9 @@ import type { Typology } from '../typologies/ast.ts';
 import { fieldsRead } from '../typologies/walk.ts';
 import { DEFAULT_FORMAT, Detector } from './detector.ts';
 
+/** What the engine itself reads (S14), whatever the typologies do. */
+const ALWAYS_READ = ['returnOf.source', 'returnOf.id'];
+
 export interface DetectorParts {
   /** Those that are to run. */
   readonly typologies: readonly Typology[];
@@ -19,7 +22,7 @@ export interface DetectorParts {
 /** A detector without state; places are written as the settings say. */
 export function createDetector({ typologies, settings, rates, prefixBySource }: DetectorParts): Detector {
   const texts = new TextTable();
-  const wanted = new Set(typologies.flatMap((typology) => fieldsRead(typology)));
+  const wanted = new Set([...ALWAYS_READ, ...typologies.flatMap((typology) => fieldsRead(typology))]);
   const decoder = createDecoder(prefixBySource === undefined ? { texts, wanted } : { texts, wanted, prefixBySource });
   const engine = createEngine({ typologies, settings, texts, rates });
   return new Detector({
