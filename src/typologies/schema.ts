@@ -12,10 +12,9 @@ export function typologySchema(): JsonSchema {
     $comment: 'Generated from src/typologies/document/keys.ts by src/typologies/schema.ts; edit those.',
     title: 'A typology of moneytrail, version 1',
     description: 'One pattern of migrant-smuggling finance, or one list that patterns read.',
-    anyOf: [
-      { ...TYPOLOGY.schema, title: 'Typology' },
-      { ...LIST.schema, title: 'List' },
-    ],
+    if: { type: 'object', required: ['list'], properties: { list: true } },
+    then: { ...LIST.schema, title: 'List' },
+    else: { ...TYPOLOGY.schema, title: 'Typology' },
   };
 }
 

@@ -135,10 +135,10 @@ describe('limits', () => {
     }
   };
   test('depth, exactly', () => {
-    expect(codeOf('a' + ' + a'.repeat(DEPTH_MAX - 1))).toBeUndefined();
-    expect(codeOf('a' + ' + a'.repeat(DEPTH_MAX))).toBe('expression-deep');
-    expect(codeOf('('.repeat(DEPTH_MAX - 1) + 'a' + ')'.repeat(DEPTH_MAX - 1))).toBeUndefined();
-    expect(codeOf('('.repeat(DEPTH_MAX) + 'a' + ')'.repeat(DEPTH_MAX))).toBe('expression-deep');
+    expect(codeOf(`a${' + a'.repeat(DEPTH_MAX - 1)}`)).toBeUndefined();
+    expect(codeOf(`a${' + a'.repeat(DEPTH_MAX)}`)).toBe('expression-deep');
+    expect(codeOf(`${'('.repeat(DEPTH_MAX - 1)}a${')'.repeat(DEPTH_MAX - 1)}`)).toBeUndefined();
+    expect(codeOf(`${'('.repeat(DEPTH_MAX)}a${')'.repeat(DEPTH_MAX)}`)).toBe('expression-deep');
   });
   test('parts, exactly', () => {
     const list = (n: number): string => `a in [${Array.from({ length: n }, () => 'x').join(', ')}]`;
