@@ -12,7 +12,8 @@ export function typologySchema(): JsonSchema {
     $comment: 'Generated from src/typologies/document/keys.ts by src/typologies/schema.ts; edit those.',
     title: 'A typology of moneytrail, version 1',
     description: 'One pattern of migrant-smuggling finance, or one list that patterns read.',
-    if: { type: 'object', required: ['list'], properties: { list: true } },
+    if: { type: 'object', properties: { list: { description: 'Only a list has this key' } }, required: ['list'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { ...LIST.schema, title: 'List' },
     else: { ...TYPOLOGY.schema, title: 'Typology' },
   };
