@@ -5,14 +5,14 @@ import type { RateTable } from '../transactions/rateLookup.ts';
 import type { Typology } from '../typologies/ast.ts';
 import { TEXT_MAX } from '../typologies/compile.ts';
 import type { Diagnostic } from '../typologies/ruleSet.ts';
-import { checkExpectations } from './expectations.ts';
 import type { Failure } from './expectations.ts';
+import { checkExpectations } from './expectations.ts';
 import { LAWS } from './laws.ts';
 import { byReceipt, firstReceipt, play } from './playing.ts';
+import { TestFindings } from './testDiagnostics.ts';
+import { parseTests } from './testFile.ts';
 import { testFiles } from './testFiles.ts';
 import type { AuthorTest } from './testModel.ts';
-import { parseTests } from './testFile.ts';
-import { TestFindings } from './testDiagnostics.ts';
 
 export interface TestResult {
   readonly typology: Typology;
@@ -69,13 +69,14 @@ export function runTest(test: AuthorTest, typology: Typology, path: string, { ra
   return { typology, path, name: test.name, line: test.line, failures, brokenLaws, passed: failures.length + brokenLaws.length === 0 };
 }
 
-interface TestSet {
+export interface TestSet {
   readonly typology: Typology;
   readonly path: string;
   readonly tests: readonly AuthorTest[];
 }
 
-function readTests(dir: string, typologies: readonly Typology[], onlySome = false): { sets: TestSet[]; diagnostics: Diagnostic[] } {
+/** The test files of some typologies; of `onlySome` of a folder, files without a typology among them are no finding. */
+export function readTests(dir: string, typologies: readonly Typology[], onlySome = false): { sets: TestSet[]; diagnostics: Diagnostic[] } {
   const sets: TestSet[] = [];
   const diagnostics: Diagnostic[] = [];
   const found = testFiles(dir);

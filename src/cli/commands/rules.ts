@@ -10,6 +10,7 @@ import { formatDiagnostic } from '../../typologies/report.ts';
 import type { Diagnostic } from '../../typologies/ruleSet.ts';
 import type { Io } from '../io.ts';
 import { type Outcome, unavailable } from '../program.ts';
+import { registerWhyNot } from './whyNot.ts';
 
 export function registerRules(root: Command, io: Io, outcome: Outcome): void {
   const rules = root.command('rules').description('The author’s tools on typologies.');
@@ -31,6 +32,7 @@ export function registerRules(root: Command, io: Io, outcome: Outcome): void {
     .action((only: string[], flags: TestFlags) => {
       outcome.status = test(only, flags, io);
     });
+  registerWhyNot(rules, io);
   unavailable(rules, ['backtest', 'diff', 'explain', 'docs', 'new', 'sweep', 'mutate']);
 }
 
