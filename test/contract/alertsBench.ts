@@ -7,11 +7,15 @@ export interface Bench {
   readonly clock: { nowMs: number };
   done(): Promise<void>;
 }
+export interface BenchOptions {
+  readonly triesMax?: number;
+  readonly firehoseLength?: number;
+}
 /** A fresh and empty queue, with the engine version `0.1.0`. */
-export type OpenBench = (options?: { triesMax?: number }) => Promise<Bench>;
+export type OpenBench = (options?: BenchOptions) => Promise<Bench>;
 
 /** Runs one test on a queue of its own. */
-export async function withBench(open: OpenBench, options: { triesMax?: number }, test: (bench: Bench) => Promise<void>): Promise<void> {
+export async function withBench(open: OpenBench, options: BenchOptions, test: (bench: Bench) => Promise<void>): Promise<void> {
   const bench = await open(options);
   try {
     await test(bench);

@@ -6,7 +6,3 @@ alertQueueContract('memory', async (options = {}) => {
   const queue = createMemoryQueue({ nowMs: () => clock.nowMs, engineVersion: '0.1.0', ...options });
   return { queue, other: queue, clock, done: () => queue.close() };
 });
-
-test('the firehose in memory keeps so many lines, or none', async () => {
-  expect(createMemoryQueue({ nowMs: () => 0, engineVersion: '0.1.0', firehoseLength: 0 })).toBeDefined();
-});

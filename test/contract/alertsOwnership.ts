@@ -156,6 +156,22 @@ export function ownershipContract(open: OpenBench): void {
     expect(await queue.readFirehose((await queue.readFirehose('', 1000)).at(-1)!.id, 10)).toEqual([]);
   });
 
+  test('the firehose keeps its latest lines, or some more, and goes on counting', () =>
+    withBench(open, { firehoseLength: 100 }, async ({ queue }) => {
+      await queue.takeOwnership('one');
+      for (let n = 0; n < 500; n += 50)
+        await deliver(
+          queue,
+          Array.from({ length: 50 }, (_, i) => changeOf(idOf(n + i), {})),
+        );
+      const kept = await queue.readFirehose('', 1000);
+      const numbers = kept.map(({ line }) => Number.parseInt(JSON.parse(line).alertId, 16));
+      expect(numbers.length).toBeGreaterThanOrEqual(100);
+      expect(numbers.length).toBeLessThanOrEqual(300);
+      expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, i) => 500 - numbers.length + i));
+      expect((await queue.readFirehose(kept.at(-3)!.id, 10)).map(({ id }) => id)).toEqual(kept.slice(-2).map(({ id }) => id));
+    }));
+
   on('a batch of thousands is applied as one', async ({ queue }) => {
     await queue.takeOwnership('one');
     const many = Array.from({ length: 3000 }, (_, n) => changeOf(idOf(n), { score: n % 100 }));

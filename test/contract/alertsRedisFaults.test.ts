@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { AlertQueue } from '../../src/alerts/queue.ts';
 import { redisConnection } from '../../src/alerts/redis/connection.ts';
+import { redisFacts } from '../../src/alerts/redis/facts.ts';
 import { createRedisQueue } from '../../src/alerts/redis/queue.ts';
 import { makeCertificates } from '../support/servers/certificates.mjs';
 import { startProxy } from '../support/servers/proxy.mjs';
@@ -194,6 +195,20 @@ test('keys of somebody else under the prefix are not overwritten', async () => {
   const redis = await server();
   await clientAt(redis.url).set('{alerts}:standing', 'mine');
   await expect(queueAt(redis.url).takeOwnership('one')).rejects.toEqual(refusedWith('redis-foreign-data', false));
+});
+
+test('a server tells what decides whether it may keep the queue', async () => {
+  const redis = await server(['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru']);
+  expect(await redisFacts(redisConnection(redis.url))).toEqual({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    maxmemoryBytes: 64 << 20,
+    usedMemoryBytes: expect.any(Number),
+    maxmemoryPolicy: 'allkeys-lru',
+    appendOnly: true,
+    role: 'master',
+  });
+  await redis.stop();
+  await expect(redisFacts(redisConnection(redis.url))).rejects.toEqual(refusedWith('redis-unreachable', true));
 });
 
 describe('a server that asks who we are', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
 import { assert } from '../../base/assert.ts';
 import type { AlertChange } from '../../detection/content.ts';
-import { TRIES_MAX } from '../limits.ts';
+import { FIREHOSE_LENGTH, TRIES_MAX } from '../limits.ts';
 import { lineParts, timeText } from '../line.ts';
 import type { AlertQueue, AlertState, DeliveryBatch, DeliveryResult, Disposition, Standing, StoredAlert, Transition } from '../queue.ts';
 import { rankStart } from '../rank.ts';
@@ -34,6 +34,8 @@ export interface RedisQueueOptions {
   readonly nowMs?: () => number;
   readonly triesMax?: number;
   readonly engineVersion: string;
+  /** Lines that the firehose keeps, or some more. */
+  readonly firehoseLength?: number;
 }
 
 /**
@@ -59,6 +61,7 @@ class RedisQueue implements AlertQueue {
   private readonly nowMs: (() => number) | null;
   private readonly triesMax: number;
   private readonly engineVersion: string;
+  private readonly firehoseLength: number;
 
   constructor(options: RedisQueueOptions) {
     this.owned = !(options.redis instanceof Redis);
@@ -66,6 +69,7 @@ class RedisQueue implements AlertQueue {
     this.nowMs = options.nowMs ?? null;
     this.triesMax = options.triesMax ?? TRIES_MAX;
     this.engineVersion = options.engineVersion;
+    this.firehoseLength = options.firehoseLength ?? FIREHOSE_LENGTH;
     assert(this.triesMax >= 1, 'an alert can be claimed at least once');
     this.redis = options.redis instanceof Redis ? options.redis : openRedis(options.redis);
     this.link = new Link(this.redis);
@@ -91,7 +95,7 @@ class RedisQueue implements AlertQueue {
       const last = i === calls.length - 1;
       const skip = last ? batch.skip : [];
       const moved = last ? after : before;
-      const facts = [String(batch.firstReceiptMs), batch.rulesDigest, batch.ratesDigest, String(skip.length), ...skip];
+      const facts = [String(batch.firstReceiptMs), batch.rulesDigest, batch.ratesDigest, String(this.firehoseLength), String(skip.length), ...skip];
       const [applied, ...rest] = (await this.run('deliver', '', [epoch, ...before, ...moved, ...facts, ...args])) as [number, ...unknown[]];
       if (applied === 0) return { applied: false, stored: standingOf(rest[0] as string[], rest[1] as string[]) };
       revisions += rest[0] as number;

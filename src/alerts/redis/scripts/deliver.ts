@@ -1,4 +1,3 @@
-import { FIREHOSE_LENGTH } from '../../limits.ts';
 import { script } from './common.ts';
 
 /** Arguments of one change. */
@@ -10,7 +9,7 @@ export const deliver = script(`
 --            sent again is refused, and what stands is its own after. A content equal to the stored one makes no revision.
 -- KEYS:      as common; written: all but REQUESTS and REQUEST_ORDER.
 -- ARGV:      4 epoch, 5 frontier before, 6 wm before ('' for none), 7 frontier after, 8 wm after, 9 first receipt, 10 digest of rules, 11 of rates,
---            12 number of places to skip, then these, then of each change: id, finalAt in ms, finalAt as time, digest of the content, lane, first part of
+--            12 lines that the firehose keeps, 13 number of places to skip, then these, then of each change: id, finalAt in ms, finalAt as time, digest of the content, lane, first part of
 --            the rank (severity and score), body. Without hits digest, lane, rank and body are ''.
 -- RETURNS:   { 1, revisions } or { 0, fields and values of STANDING, the places to skip }.
 local stored = redis.call('HMGET', STANDING, 'epoch', 'frontier', 'wmMs')
@@ -19,8 +18,8 @@ if tonumber(ARGV[4]) < tonumber(stored[1] or 0) or ARGV[5] ~= (stored[2] or '[]'
 end
 expire()
 redis.call('HSET', STANDING, 'epoch', ARGV[4], 'frontier', ARGV[7], 'wmMs', ARGV[8], 'firstReceiptMs', ARGV[9], 'rulesDigest', ARGV[10], 'ratesDigest', ARGV[11])
-local skips = tonumber(ARGV[12])
-for i = 13, 12 + skips do redis.call('SADD', SKIP, ARGV[i]) end
+local skips = tonumber(ARGV[13])
+for i = 14, 13 + skips do redis.call('SADD', SKIP, ARGV[i]) end
 
 -- The parts of a body. Found by plain search, since Lua's patterns take a hundred times as long.
 local function parts_of(body)
@@ -39,7 +38,7 @@ local function say(id, m, body)
   else
     line = line .. '}'
   end
-  redis.call('XADD', FIREHOSE, 'MAXLEN', '~', ${FIREHOSE_LENGTH}, '*', 'line', line)
+  redis.call('XADD', FIREHOSE, 'MAXLEN', '~', ARGV[12], '*', 'line', line)
 end
 
 -- The hits of a body without their scores, and their true number.
@@ -116,7 +115,7 @@ local function lose(id, m)
 end
 
 local revisions = 0
-for i = 13 + skips, #ARGV, ${CHANGE_ARGS} do
+for i = 14 + skips, #ARGV, ${CHANGE_ARGS} do
   local id, m = ARGV[i], load(ARGV[i])
   local change = { finalAtMs = ARGV[i + 1], finalAt = ARGV[i + 2], digest = ARGV[i + 3], lane = ARGV[i + 4], rank = ARGV[i + 5], body = ARGV[i + 6] }
   local said
