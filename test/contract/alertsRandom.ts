@@ -117,7 +117,8 @@ class Run {
       expect((await queue.claim(request)).map(comparable)).toEqual(this.model.claim(request, clock.nowMs));
     } else await this.person(next);
     this.note();
-    expect(await queue.counts()).toEqual(this.model.counts(clock.nowMs));
+    // Not after a tick, so that every command gets to see leases that ran out and that nobody has put back yet.
+    if (next.do !== 'tick') expect(await queue.counts()).toEqual(this.model.counts(clock.nowMs));
   }
 
   async compareAll(): Promise<void> {
