@@ -3,8 +3,8 @@ import { minorDigits } from '../transactions/currencies.ts';
 import { parseTime } from '../transactions/times.ts';
 import type { Span } from '../typologies/ast.ts';
 import type { TestFindings } from './testDiagnostics.ts';
-import { unquoted } from './words.ts';
 import type { Word } from './words.ts';
+import { unquoted } from './words.ts';
 
 /** What a line says, before lines are put together. */
 export interface EventLine {
@@ -72,7 +72,8 @@ class LineReader {
     const times = this.words[this.at + 1];
     const eachMs = each === undefined ? null : parseDuration(each.text);
     const count = Number(/^x([1-9]\d{0,4})$/.exec(times?.text ?? '')?.[1] ?? Number.NaN);
-    if (eachMs === null || !(count <= REPEATS_MAX)) return this.fail('test-every', { start: word.start, end: (times ?? each ?? word).end }, { found: [each?.text, times?.text].join(' ').trim() });
+    if (eachMs === null || !(count <= REPEATS_MAX))
+      return this.fail('test-every', { start: word.start, end: (times ?? each ?? word).end }, { found: [each?.text, times?.text].join(' ').trim() });
     this.at += 2;
     return { eachMs, times: count };
   }
@@ -81,11 +82,14 @@ class LineReader {
     const [payer, arrow, payee, value, currency] = this.words.slice(this.at, this.at + 5);
     const first = payer ?? this.words.at(-1)!;
     if (payer === undefined || arrow?.text !== '->' || payee === undefined) {
-      return this.fail('test-parties', first, { found: [payer?.text, arrow?.text, payee?.text].filter((t) => t !== undefined).join(' ') || 'the end of the line' });
+      return this.fail('test-parties', first, {
+        found: [payer?.text, arrow?.text, payee?.text].filter((t) => t !== undefined).join(' ') || 'the end of the line',
+      });
     }
     if (payer.text === CASH && payee.text === CASH) return this.fail('test-cash', { start: payer.start, end: payee.end });
     if (value === undefined || !/^\d+(?:\.\d+)?$/.test(value.text)) return this.fail('test-amount', value ?? payee, { found: value?.text ?? 'nothing' });
-    if (currency === undefined || minorDigits(currency.text) === undefined) return this.fail('test-currency', currency ?? value, { found: currency?.text ?? 'nothing' });
+    if (currency === undefined || minorDigits(currency.text) === undefined)
+      return this.fail('test-currency', currency ?? value, { found: currency?.text ?? 'nothing' });
     this.at += 5;
     return { payer: unquoted(payer.text), payee: unquoted(payee.text), value: value.text, currency: currency.text };
   }

@@ -1,11 +1,10 @@
+import type { Span, Typology } from '../typologies/ast.ts';
 import { SEVERITIES } from '../typologies/ast.ts';
-import type { Span } from '../typologies/ast.ts';
-import type { Typology } from '../typologies/ast.ts';
 import { nearestName } from '../typologies/nearest.ts';
 import type { TestFindings } from './testDiagnostics.ts';
 import type { Expectation, FiresExpectation } from './testModel.ts';
-import { commaParts, unquoted } from './words.ts';
 import type { Word } from './words.ts';
+import { commaParts, unquoted } from './words.ts';
 
 const FIRES_KEYS = ['subject', 'score', 'severity', 'evidence'];
 
@@ -20,7 +19,13 @@ export function readExpectation(mark: Word, words: readonly Word[], anchor: numb
   const read = new Reader(typology, findings, verdict.text === 'fires');
   for (const word of more) read.word(word);
   if (!read.sound) return null;
-  const base = { line: findings.lineOf(mark.start), span, text: words.map((w) => w.text).join(' '), anchor, ...(read.subject === undefined ? {} : { subject: read.subject }) };
+  const base = {
+    line: findings.lineOf(mark.start),
+    span,
+    text: words.map((w) => w.text).join(' '),
+    anchor,
+    ...(read.subject === undefined ? {} : { subject: read.subject }),
+  };
   return verdict.text === 'quiet' ? { ...base, verdict: 'quiet' } : { ...base, verdict: 'fires', ...read.fires, values: read.values };
 }
 
@@ -46,10 +51,9 @@ class Reader {
     const known = key === 'subject' || (this.mayFire && (FIRES_KEYS.includes(key) || key.startsWith('values.')));
     if (equals < 0 || !known) {
       const nearest = nearestName(key, this.mayFire ? FIRES_KEYS : ['subject']);
-      return this.fail('test-expectation-key', word, { found: key }, nearest);
-    }
-    if (key === 'subject') return this.readSubject(word, value);
-    if (key === 'evidence') this.fires.evidence = commaParts(value);
+      this.fail('test-expectation-key', word, { found: key }, nearest);
+    } else if (key === 'subject') this.readSubject(word, value);
+    else if (key === 'evidence') this.fires.evidence = commaParts(value);
     else if (key === 'score') this.readScore(word, value);
     else if (key === 'severity') this.readSeverity(word, value);
     else this.readValue(word, key.slice('values.'.length), unquoted(value));
@@ -59,26 +63,29 @@ class Reader {
     const { paths } = this.typology.subject;
     const parts = paths.length === 1 ? [unquoted(value)] : commaParts(value);
     if (parts.length !== paths.length || parts.includes('')) {
-      return this.fail('test-expectation-value', word, { found: value, key: 'subject', expected: `${paths.length} text${paths.length === 1 ? '' : 's with a comma between'}` });
-    }
-    this.subject = parts;
+      this.fail('test-expectation-value', word, {
+        found: value,
+        key: 'subject',
+        expected: `${paths.length} text${paths.length === 1 ? '' : 's with a comma between'}`,
+      });
+    } else this.subject = parts;
   }
 
   private readScore(word: Word, value: string): void {
-    if (!/^\d{1,6}$/.test(value)) return this.fail('test-expectation-value', word, { found: value, key: 'score', expected: 'a whole number' });
-    this.fires.score = Number(value);
+    if (/^\d{1,6}$/.test(value)) this.fires.score = Number(value);
+    else this.fail('test-expectation-value', word, { found: value, key: 'score', expected: 'a whole number' });
   }
 
   private readSeverity(word: Word, value: string): void {
     const severity = SEVERITIES.find((s) => s === value);
-    if (severity === undefined) return this.fail('test-expectation-value', word, { found: value, key: 'severity', expected: SEVERITIES.join(', ') });
-    this.fires.severity = severity;
+    if (severity !== undefined) this.fires.severity = severity;
+    else this.fail('test-expectation-value', word, { found: value, key: 'severity', expected: SEVERITIES.join(', ') });
   }
 
   private readValue(word: Word, name: string, value: string): void {
     const names = this.typology.lets.map((l) => l.name);
-    if (!names.includes(name)) return this.fail('test-expectation-let', word, { found: name }, nearestName(name, names));
-    this.values.set(name, value);
+    if (names.includes(name)) this.values.set(name, value);
+    else this.fail('test-expectation-let', word, { found: name }, nearestName(name, names));
   }
 
   private fail(code: Parameters<TestFindings['add']>[0], span: Span, details: Readonly<Record<string, string>>, nearest?: string): void {

@@ -2,7 +2,7 @@ import type { Inspection } from '../detection/api.ts';
 import type { AlertContent } from '../detection/content.ts';
 import type { RateTable } from '../transactions/rateLookup.ts';
 import type { Typology } from '../typologies/ast.ts';
-import { Player, byReceipt, firstReceipt } from './playing.ts';
+import { byReceipt, firstReceipt, Player } from './playing.ts';
 import type { AuthorTest, Expectation, TestRecord } from './testModel.ts';
 
 /** One thing that is not as it was expected. */
@@ -30,7 +30,9 @@ export function checkExpectations(test: AuthorTest, typology: Typology, rates: R
     const own = hits.filter((hit) => isHitAt(hit, anchor) && (expectation.subject === undefined || sameKey(hit, expectation.subject)));
     const complaints = expectation.verdict === 'quiet' ? quietComplaints(own) : firesComplaints(own, expectation, labels);
     return complaints.map((actual) => ({
-      line: expectation.line, expected: expectation.text, actual,
+      line: expectation.line,
+      expected: expectation.text,
+      actual,
       inspections: keysOf(typology, anchor, expectation.subject).flatMap((key) => player.engine.inspect(typology.id, key, anchor.timeMs) ?? []),
     }));
   });

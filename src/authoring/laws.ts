@@ -1,10 +1,10 @@
 import { Random } from '../base/random.ts';
 import type { AlertContent } from '../detection/content.ts';
-import type { RateTable } from '../transactions/rateLookup.ts';
 import { NUMBER_FIELDS } from '../transactions/fields.ts';
+import type { RateTable } from '../transactions/rateLookup.ts';
 import type { Typology } from '../typologies/ast.ts';
-import { LATENESS_MS, Player, byReceipt, firstReceipt, play, watermark } from './playing.ts';
 import type { Alerts } from './playing.ts';
+import { byReceipt, firstReceipt, LATENESS_MS, Player, play, watermark } from './playing.ts';
 import type { AuthorTest, TestRecord } from './testModel.ts';
 
 /** What must make no difference to a test's alerts, whatever its typology says: the laws of `docs/semantics.md` that one typology and one input can show. */
@@ -44,7 +44,9 @@ function anyOrder({ test, typology, rates, alerts, seed }: LawSubject): string |
 function late({ test, typology, rates, alerts, seed }: LawSubject): string | null {
   if (new Set(test.records.map((r) => `${r.reference} ${r.timeMs}`)).size < test.records.length) return null;
   const random = new Random(seed, 2);
-  const delayed = test.records.map((record) => (record.receivedAtMs > record.timeMs ? record : { ...record, receivedAtMs: record.timeMs + random.below(LATENESS_MS + 1) }));
+  const delayed = test.records.map((record) =>
+    record.receivedAtMs > record.timeMs ? record : { ...record, receivedAtMs: record.timeMs + random.below(LATENESS_MS + 1) },
+  );
   return difference(alerts, play(byReceipt(delayed), typology, rates, firstReceipt(test.records)));
 }
 
@@ -101,9 +103,14 @@ function shifted({ test, typology, rates, alerts }: LawSubject): string | null {
   };
   play(byReceipt(test.records), typology, watching, firstReceipt(test.records));
   if (read) return null;
-  const moved = test.records.map((record): TestRecord => ({
-    ...record, json: shiftedJson(record.json, byMs), timeMs: record.timeMs + byMs, receivedAtMs: record.receivedAtMs + byMs,
-  }));
+  const moved = test.records.map(
+    (record): TestRecord => ({
+      ...record,
+      json: shiftedJson(record.json, byMs),
+      timeMs: record.timeMs + byMs,
+      receivedAtMs: record.receivedAtMs + byMs,
+    }),
+  );
   const after = play(byReceipt(moved), typology, rates, firstReceipt(moved));
   const timeless = (of: Alerts): string[] => [...of.values()].map(({ content }) => JSON.stringify(withoutTimes(content))).sort();
   const [before, now] = [timeless(alerts), timeless(after)];
@@ -130,9 +137,28 @@ function shiftedJson(json: Readonly<Record<string, unknown>>, byMs: number): Rec
 }
 
 /** What of an alert does not hang on when it was: ids, times and places apart. */
-function withoutTimes({ subject, severity, route, score, hits, transactions, exceptionsTested, partialWindow, orderUncertain, reasons, hitCount }: AlertContent): unknown {
+function withoutTimes({
+  subject,
+  severity,
+  route,
+  score,
+  hits,
+  transactions,
+  exceptionsTested,
+  partialWindow,
+  orderUncertain,
+  reasons,
+  hitCount,
+}: AlertContent): unknown {
   return {
-    subject, severity, route, score, exceptionsTested, partialWindow, orderUncertain, hitCount,
+    subject,
+    severity,
+    route,
+    score,
+    exceptionsTested,
+    partialWindow,
+    orderUncertain,
+    hitCount,
     reasons: reasons.map((r) => [r.text, r.points]),
     hits: hits.map((h) => [h.source, h.id, h.score]),
     transactions: transactions.map((t) => [t.source, t.id, t.role]),

@@ -1,8 +1,8 @@
 import { assert } from '../base/assert.ts';
 import type { DetectionEngine } from '../detection/api.ts';
+import { fieldsWanted } from '../detection/compile/walk.ts';
 import type { AlertChange, AlertContent } from '../detection/content.ts';
 import { createEngine } from '../detection/engine.ts';
-import { fieldsWanted } from '../detection/compile/walk.ts';
 import { DEFAULT_SETTINGS, SLACK_MS } from '../detection/settings.ts';
 import type { DecodedTransaction, TransactionDecoder } from '../transactions/decoded.ts';
 import { blankTransaction, createDecoder } from '../transactions/decoder.ts';

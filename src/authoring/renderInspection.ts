@@ -39,7 +39,8 @@ function conditionLines({ text, result, value, threshold }: ConditionResult, typ
   if (result !== 'true' || threshold !== 'true') lines.push(`        is ${value}, asked is ${threshold}${distance(value, threshold)}`);
   const named = new Set([...text.matchAll(/\bparams\.(\w+)/g)].map(([, name]) => name));
   const params = typology?.params.filter((p) => named.has(p.name)) ?? [];
-  if (params.length > 0) lines.push(`        with ${params.map(({ name, value: v }) => `params.${name} = ${typology!.text.slice(v.span.start, v.span.end)}`).join(', ')}`);
+  if (params.length > 0)
+    lines.push(`        with ${params.map(({ name, value: v }) => `params.${name} = ${typology!.text.slice(v.span.start, v.span.end)}`).join(', ')}`);
   return lines;
 }
 

@@ -24,7 +24,10 @@ export const TEST_DIAGNOSTICS = {
   'test-cash': error('Cash is paid by somebody or to somebody.', 'Name an account on one side.'),
   'test-amount': error('{found} is no amount.', 'Write digits with a point, then a blank and the currency: 4000.50 EUR.'),
   'test-currency': error('{found} is no currency.', 'Write an ISO 4217 code in capitals after the amount, such as EUR.'),
-  'test-word': error('{found} has no meaning here.', 'After the amount stand #label, path=value, arrives +2h, returns #label, and what is expected after an exclamation mark.'),
+  'test-word': error(
+    '{found} has no meaning here.',
+    'After the amount stand #label, path=value, arrives +2h, returns #label, and what is expected after an exclamation mark.',
+  ),
   'test-quote': error('The quote is not closed.', 'Close it with {quote}.'),
   'test-field': error('A transaction has no field {found}.', 'Name a field such as debtor.town, kind or purpose.'),
   'test-value': error('{found} is no value of {field}.', 'Write {expected}.'),
@@ -34,7 +37,10 @@ export const TEST_DIAGNOSTICS = {
   'test-record': error('The transaction would be refused: {reason} ({field}).', 'Correct the line, so that it is a valid transaction.'),
   'test-records-many': error('The file makes more than {limit} transactions.', 'Repeat less often, or split the file.'),
   'test-expectation': error('{found} is no expectation.', 'Write ! fires or ! quiet, then what more is expected.'),
-  'test-expectation-key': error('Nothing called {found} can be expected.', 'After ! fires: subject, score, severity, evidence, values.LET; after ! quiet: subject.'),
+  'test-expectation-key': error(
+    'Nothing called {found} can be expected.',
+    'After ! fires: subject, score, severity, evidence, values.LET; after ! quiet: subject.',
+  ),
   'test-expectation-value': error('{found} is no {key}.', 'Write {expected}.'),
   'test-expectation-let': error('The typology has no let {found}.', 'Name a let of the typology after values.'),
 } as const satisfies Record<string, Spec>;
@@ -61,7 +67,16 @@ export class TestFindings {
     const line = this.lineOf(span.start);
     const column = Math.min(span.start, this.length) - this.lineStarts[line - 1]! + 1;
     const endColumn = Math.max(column + 1, column + span.end - span.start);
-    this.list.push({ path: this.path, line, column, endColumn, code, severity, message: fill(what), hint: nearest === undefined ? fill(hint) : `Did you mean ${nearest}?` });
+    this.list.push({
+      path: this.path,
+      line,
+      column,
+      endColumn,
+      code,
+      severity,
+      message: fill(what),
+      hint: nearest === undefined ? fill(hint) : `Did you mean ${nearest}?`,
+    });
   }
 
   /** Line of an offset, from 1 on. */

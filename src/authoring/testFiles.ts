@@ -7,12 +7,18 @@ import { PHASES } from '../typologies/document/keys.ts';
 export function testFiles(dir: string): string[] {
   return namesIn(dir)
     .filter((name) => (PHASES as readonly string[]).includes(name))
-    .flatMap((phase) => namesIn(join(dir, phase)).filter((name) => name.endsWith('.test.yaml')).map((name) => join(dir, phase, name)));
+    .flatMap((phase) =>
+      namesIn(join(dir, phase))
+        .filter((name) => name.endsWith('.test.yaml'))
+        .map((name) => join(dir, phase, name)),
+    );
 }
 
 function namesIn(dir: string): string[] {
   try {
-    return readdirSync(dir).filter((name) => !name.startsWith('.')).sort();
+    return readdirSync(dir)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
   } catch (cause) {
     throw new OperatingError('rules-unreadable', `the rules folder ${dir} cannot be read`, { cause });
   }

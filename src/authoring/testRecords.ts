@@ -2,8 +2,8 @@ import { blankTransaction, createDecoder } from '../transactions/decoder.ts';
 import { NUMBER_FIELDS, TEXT_FIELDS } from '../transactions/fields.ts';
 import { TextTable } from '../transactions/texts.ts';
 import { nearestName } from '../typologies/nearest.ts';
-import { CASH } from './eventLine.ts';
 import type { EventLine } from './eventLine.ts';
+import { CASH } from './eventLine.ts';
 import type { TestFindings } from './testDiagnostics.ts';
 import type { TestRecord } from './testModel.ts';
 import type { Word } from './words.ts';
@@ -12,8 +12,12 @@ import type { Word } from './words.ts';
 export const RECORDS_MAX = 20_000;
 
 const TYPES: ReadonlyMap<string, string> = new Map([
-  ['id', 'text'], ['status', 'text'], ['precision', 'text'],
-  ...[...TEXT_FIELDS, ...NUMBER_FIELDS].filter((f) => !f.path.startsWith('returnOf.') && f.path !== 'amount.currency').map((f) => [f.path, f.path === 'items' ? 'items' : f.type] as const),
+  ['id', 'text'],
+  ['status', 'text'],
+  ['precision', 'text'],
+  ...[...TEXT_FIELDS, ...NUMBER_FIELDS]
+    .filter((f) => !f.path.startsWith('returnOf.') && f.path !== 'amount.currency')
+    .map((f) => [f.path, f.path === 'items' ? 'items' : f.type] as const),
 ]);
 
 /** Puts the lines of one test together: times that count from the line before, repeats, labels. */
@@ -94,7 +98,7 @@ export class RecordBuilder {
       this.findings.add('test-field', path, { found: path.text }, nearestName(path.text, TYPES.keys()));
       return false;
     }
-    const value = text === '' ? undefined : valueOf(type, text);
+    const value = text === '' ? undefined : typedValue(type, text);
     if (value === null) {
       const expected = { number: 'a number', boolean: 'true or false', items: '[{"text":"…","quantity":1}] in single quotes' }[type] ?? 'a text';
       this.findings.add('test-value', path, { found: text, field: path.text, expected });
@@ -127,7 +131,7 @@ function basics({ payment, returns }: EventLine, returned: TestRecord | undefine
 }
 
 /** Null where the text is no value of the type. */
-function valueOf(type: string, text: string): unknown {
+function typedValue(type: string, text: string): unknown {
   switch (type) {
     case 'number':
       return /^\d{1,9}$/.test(text) ? Number(text) : null;

@@ -1,8 +1,8 @@
 import type { DetectionEngine, Inspection } from '../detection/api.ts';
 import { fieldsWanted } from '../detection/compile/walk.ts';
 import { createEngine } from '../detection/engine.ts';
-import { DEFAULT_SETTINGS } from '../detection/settings.ts';
 import type { DetectionSettings } from '../detection/settings.ts';
+import { DEFAULT_SETTINGS } from '../detection/settings.ts';
 import type { DecodedTransaction, TransactionDecoder } from '../transactions/decoded.ts';
 import { blankTransaction, createDecoder } from '../transactions/decoder.ts';
 import { TEXT_SLOT } from '../transactions/fields.ts';
@@ -55,7 +55,9 @@ export class WhyNot {
     this.settings = { ...(options.settings ?? DEFAULT_SETTINGS), mode: 'eager' };
     this.decoder = createDecoder({ texts: this.texts, wanted: fieldsWanted([typology]) });
     this.engine = createEngine({ typologies: [{ ...typology, status: 'active' }], settings: this.settings, texts: this.texts, rates });
-    this.slots = typology.subject.paths.map((path) => (path === 'account' || path === 'party' ? [`debtor.${path}`, `creditor.${path}`] : [path]).map((p) => TEXT_SLOT.get(p)!));
+    this.slots = typology.subject.paths.map((path) =>
+      (path === 'account' || path === 'party' ? [`debtor.${path}`, `creditor.${path}`] : [path]).map((p) => TEXT_SLOT.get(p)!),
+    );
   }
 
   /** Takes one record of a file, the records in the file's order. */

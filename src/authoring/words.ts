@@ -18,7 +18,7 @@ export function wordsOf(line: string, placeOf: (index: number) => number, findin
     const start = at;
     while (at < line.length && !isBlank(line[at]!)) {
       const c = line[at]!;
-      const opens = (c === '"' || c === '\'') && (at === start || line[at - 1] === '=' || line[at - 1] === ',');
+      const opens = (c === '"' || c === "'") && (at === start || line[at - 1] === '=' || line[at - 1] === ',');
       if (!opens) {
         at++;
         continue;
@@ -38,7 +38,7 @@ export function wordsOf(line: string, placeOf: (index: number) => number, findin
 /** The text without the quotes around it. */
 export function unquoted(text: string): string {
   const quote = text[0];
-  return text.length >= 2 && (quote === '"' || quote === '\'') && text.endsWith(quote) ? text.slice(1, -1) : text;
+  return text.length >= 2 && (quote === '"' || quote === "'") && text.endsWith(quote) ? text.slice(1, -1) : text;
 }
 
 /** Parts between commas that stand in no quotes, each without its quotes. */

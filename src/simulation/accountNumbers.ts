@@ -8,14 +8,17 @@ export function accountNumber(country: CountryCode, bankCode: string, serial: nu
 
 function bban(country: Exclude<CountryCode, 'US'>, bankCode: string, serial: number): string {
   switch (country) {
-    case 'GB': return bankCode + String(serial).padStart(8, '0');
-    case 'DE': return bankCode + String(serial).padStart(10, '0');
+    case 'GB':
+      return bankCode + String(serial).padStart(8, '0');
+    case 'DE':
+      return bankCode + String(serial).padStart(10, '0');
     case 'FR': {
       const account = String(serial).padStart(11, '0');
       // The "clé RIB": the whole number with its key is a multiple of 97.
       return bankCode + account + String(97 - remainder97(`${bankCode}${account}00`)).padStart(2, '0');
     }
-    case 'TR': return `${bankCode}0${String(serial).padStart(16, '0')}`;
+    case 'TR':
+      return `${bankCode}0${String(serial).padStart(16, '0')}`;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Random } from '../base/random.ts';
 import { accountNumber } from './accountNumbers.ts';
 import { FAMILY_NAMES, GIVEN_NAMES, OCCUPATIONS } from './names.ts';
-import { REMITTERS, countryOf } from './places.ts';
 import type { Bank, CountryCode, Town } from './places.ts';
+import { countryOf, REMITTERS } from './places.ts';
 
 /**
  * An account and its holder. The JSON is made once and joined, since a line is put together from few flat texts: `own` is what the holder's own bank

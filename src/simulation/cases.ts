@@ -14,9 +14,27 @@ export interface Hub {
 }
 
 export const FIGURES = [
-  'ordinaryRemittanceUsd', 'ordinaryRemittanceEveryDays', 'personsPerBoat', 'familiesPayingOneAccount', 'paidBeforeDepartureDays', 'depositPercent',
-  'passedOnPercent', 'p2pTransfers', 'p2pSenders', 'p2pTotalUsd', 'p2pDays', 'wireLimitUsd', 'cashLimitUsd', 'structuredSenders', 'branchesInTwoDays',
-  'muleCredits', 'muleHours', 'muleAccountAgeDays', 'funnelTowns', 'funnelTotalUsd', 'funnelQuickDays',
+  'ordinaryRemittanceUsd',
+  'ordinaryRemittanceEveryDays',
+  'personsPerBoat',
+  'familiesPayingOneAccount',
+  'paidBeforeDepartureDays',
+  'depositPercent',
+  'passedOnPercent',
+  'p2pTransfers',
+  'p2pSenders',
+  'p2pTotalUsd',
+  'p2pDays',
+  'wireLimitUsd',
+  'cashLimitUsd',
+  'structuredSenders',
+  'branchesInTwoDays',
+  'muleCredits',
+  'muleHours',
+  'muleAccountAgeDays',
+  'funnelTowns',
+  'funnelTotalUsd',
+  'funnelQuickDays',
 ] as const;
 export type FigureName = (typeof FIGURES)[number];
 export type Range = readonly [low: number, high: number];
@@ -46,11 +64,13 @@ export function readCases(text: string): Cases {
     return { id: word(tariff['id'], `tariffs[${i}].id`), low, high, currency };
   });
   const stored = object(root['figures'], 'figures');
-  const figures = Object.fromEntries(FIGURES.map((name): [FigureName, Range] => {
-    const figure = object(stored[name], `figures.${name}`);
-    sourced(figure, `figures.${name}`);
-    return [name, range(array(figure['value'], `figures.${name}.value`), `figures.${name}.value`)];
-  })) as Record<FigureName, Range>;
+  const figures = Object.fromEntries(
+    FIGURES.map((name): [FigureName, Range] => {
+      const figure = object(stored[name], `figures.${name}`);
+      sourced(figure, `figures.${name}`);
+      return [name, range(array(figure['value'], `figures.${name}.value`), `figures.${name}.value`)];
+    }),
+  ) as Record<FigureName, Range>;
   const hubs = array(root['hubs'], 'hubs').map((entry, i): Hub => {
     const hub = object(entry, `hubs[${i}]`);
     sourced(hub, `hubs[${i}]`);

@@ -1,18 +1,18 @@
 import { assert } from '../base/assert.ts';
 import { Random } from '../base/random.ts';
 import type { Cases } from './cases.ts';
-import { labelOf } from './labels.ts';
 import type { Label, Plan } from './labels.ts';
+import { labelOf } from './labels.ts';
 import { LineWriter } from './lines.ts';
 import { DAY_MS, HOUR_MS } from './moments.ts';
-import { troubled } from './noise.ts';
 import type { Noise } from './noise.ts';
-import { countDue, dayOf, incidental, recurring } from './ordinary.ts';
+import { troubled } from './noise.ts';
 import type { Day } from './ordinary.ts';
-import { Identities, sourceOf } from './payments.ts';
+import { countDue, dayOf, incidental, recurring } from './ordinary.ts';
 import type { Payment } from './payments.ts';
-import { makePopulation } from './population.ts';
+import { Identities, sourceOf } from './payments.ts';
 import type { Population } from './population.ts';
+import { makePopulation } from './population.ts';
 import { CAST } from './schemes/cast.ts';
 import { Scene } from './schemes/scene.ts';
 
@@ -58,17 +58,28 @@ export function generateFeed(options: FeedOptions): Feed {
   const population = makePopulation(random.fork(1), people, startMs, parameters);
   const identities = new Identities(random.fork(2).next());
   const plans = castPlans(new Scene(random.fork(3), parameters, population, startMs, days), events);
-  const labels = plans.map((plan, i) => labelOf(plan, `c-${i + 1}`, plan.payments.map((p) => identities.next(sourceOf(p)))));
+  const labels = plans.map((plan, i) =>
+    labelOf(
+      plan,
+      `c-${i + 1}`,
+      plan.payments.map((p) => identities.next(sourceOf(p))),
+    ),
+  );
   const hidden = new Map<number, Payment[]>();
-  plans.forEach((plan, i) => plan.payments.forEach((payment, j) => {
-    const day = Math.floor((payment.timeMs - startMs) / DAY_MS);
-    const at = labels[i]!.transactions[j]!.indexOf(':');
-    const named = { ...payment, identity: { source: sourceOf(payment), id: labels[i]!.transactions[j]!.slice(at + 1) } };
-    hidden.set(day, [...(hidden.get(day) ?? []), named]);
-  }));
+  plans.forEach((plan, i) =>
+    plan.payments.forEach((payment, j) => {
+      const day = Math.floor((payment.timeMs - startMs) / DAY_MS);
+      const at = labels[i]!.transactions[j]!.indexOf(':');
+      const named = { ...payment, identity: { source: sourceOf(payment), id: labels[i]!.transactions[j]!.slice(at + 1) } };
+      hidden.set(day, [...(hidden.get(day) ?? []), named]);
+    }),
+  );
   const calendar = Array.from({ length: days }, (_, i) => dayOf(i, startMs));
   const quotas = dailyQuotas(calendar, population, hidden, events);
-  return { labels, lines: write(calendar, quotas, { population, hidden, identities, noise: { share: noise, random: random.fork(5) }, random: random.fork(4), seed }) };
+  return {
+    labels,
+    lines: write(calendar, quotas, { population, hidden, identities, noise: { share: noise, random: random.fork(5) }, random: random.fork(4), seed }),
+  };
 }
 
 function castPlans(scene: Scene, events: number): Plan[] {
@@ -85,7 +96,12 @@ function castPlans(scene: Scene, events: number): Plan[] {
 }
 
 /** Ordinary payments of each day, so that all add up to the number asked for. What falls due comes first; the rest is spread evenly. */
-function dailyQuotas(calendar: readonly Day[], population: Population, hidden: ReadonlyMap<number, readonly Payment[]>, events: number): { due: number; incidental: number }[] {
+function dailyQuotas(
+  calendar: readonly Day[],
+  population: Population,
+  hidden: ReadonlyMap<number, readonly Payment[]>,
+  events: number,
+): { due: number; incidental: number }[] {
   let room = events;
   for (const payments of hidden.values()) room -= payments.length;
   const quotas = calendar.map((day) => {
@@ -148,6 +164,14 @@ function* paymentsOf(day: Day, quota: { due: number; incidental: number }, { pop
     const identity = identities.next(sourceOf(payment));
     left--;
     yield { ...payment, identity };
-    yield { ...payment, timeMs: payment.timeMs + random.between(60_000, 2 * HOUR_MS), from: payment.to, to: payment.from, returns: identity, text: 'return', channel: 'api' };
+    yield {
+      ...payment,
+      timeMs: payment.timeMs + random.between(60_000, 2 * HOUR_MS),
+      from: payment.to,
+      to: payment.from,
+      returns: identity,
+      text: 'return',
+      channel: 'api',
+    };
   }
 }

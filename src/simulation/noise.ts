@@ -13,7 +13,10 @@ const LATENESS_HOURS = 48;
 
 /** The lines of one payment: mostly one, at the prompt receipt time. `write` makes a line for a receipt time. */
 export function troubled<T extends { readonly receivedAtMs: number; readonly line: string }>(
-  { share, random }: Noise, payment: Payment, promptMs: number, write: (receivedAtMs: number) => T,
+  { share, random }: Noise,
+  payment: Payment,
+  promptMs: number,
+  write: (receivedAtMs: number) => T,
 ): (T | { receivedAtMs: number; line: string })[] {
   if (share === 0 || !random.chance(share)) return [write(promptMs)];
   const hours = (low: number, high: number): number => payment.timeMs + random.between(low * 3600, high * 3600) * (HOUR_MS / 3600);

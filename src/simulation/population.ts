@@ -1,11 +1,11 @@
 import type { Random } from '../base/random.ts';
-import { AccountMaker } from './accounts.ts';
 import type { Account } from './accounts.ts';
+import { AccountMaker } from './accounts.ts';
 import type { Cases } from './cases.ts';
-import { TRADES } from './names.ts';
 import type { Trade } from './names.ts';
-import { COUNTRIES, FAMILY_TOWNS } from './places.ts';
+import { TRADES } from './names.ts';
 import type { Country } from './places.ts';
+import { COUNTRIES, FAMILY_TOWNS } from './places.ts';
 
 /** Somebody who sends money home through a remittance firm. */
 export interface RemittanceHabit {
@@ -14,6 +14,17 @@ export interface RemittanceHabit {
   readonly everyDays: number;
   readonly firstDay: number;
   readonly usd: readonly [number, number];
+}
+
+/** Somebody who sells things on the internet to strangers everywhere in the country, and pays for new ones from what came in. */
+export interface Seller {
+  readonly account: Account;
+  /** Dealers sell far more than those who clear out a cellar. */
+  readonly dealer: boolean;
+  readonly supplier: Account;
+  /** What came in since the supplier was paid last. */
+  takenMinor: number;
+  sales: number;
 }
 
 export interface Person {
@@ -51,6 +62,7 @@ export interface TownLife {
 export interface Population {
   readonly people: readonly Person[];
   readonly towns: readonly TownLife[];
+  readonly sellers: ReadonlyMap<Country, Sellers>;
   readonly maker: AccountMaker;
 }
 
@@ -69,7 +81,27 @@ export function makePopulation(random: Random, count: number, startMs: number, c
     town.people.push(person);
     people.push(person);
   }
-  return { people, towns: towns.flat().filter((town) => town.people.length > 0), maker };
+  return { people, towns: towns.flat().filter((town) => town.people.length > 0), sellers: makeSellers(people, random), maker };
+}
+
+export interface Sellers {
+  readonly all: readonly Seller[];
+  readonly dealers: readonly Seller[];
+}
+
+/** By country, one in forty sells now and then, and one in ten of these lives on it. */
+function makeSellers(people: readonly Person[], random: Random): Map<Country, Sellers> {
+  const sellers = new Map<Country, Sellers>();
+  for (const country of COUNTRIES) {
+    const compatriots = people.filter((person) => person.country === country);
+    if (compatriots.length === 0) continue;
+    const all = random.sample(compatriots, Math.ceil(compatriots.length / 40)).map(({ account, town }, i): Seller => {
+      const supplier = random.chance(0.5) ? random.pick(town.shops).account : random.pick(compatriots).account;
+      return { account, dealer: i % 10 === 0, supplier, takenMinor: 0, sales: 0 };
+    });
+    sellers.set(country, { all, dealers: all.filter((seller) => seller.dealer) });
+  }
+  return sellers;
 }
 
 function emptyTown(name: string, country: Country): TownLife {
@@ -98,7 +130,10 @@ function makePerson(town: TownLife, random: Random, maker: AccountMaker, cases: 
   const account = random.chance(1 / 12) ? maker.person(place, random.between(0, 120)) : maker.person(place);
   const wage = random.between(...country.wages);
   return {
-    account, country, town, number: town.people.length,
+    account,
+    country,
+    town,
+    number: town.people.length,
     wageMinor: wage * 100 + random.below(100),
     wageDay: random.pick([1, 15, 25, 25, 26, 27, 27, 28]),
     employer: random.pick(town.employers),

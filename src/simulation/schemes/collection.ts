@@ -26,9 +26,16 @@ export const boatCollection: Scheme = (scene) => {
     const pay = (onDay: number, usd: number): void => {
       const outlet = scene.population.maker.remittanceCustomer(payer.account, payer.account);
       const timeMs = scene.at(onDay, payer.country, 8, 22);
-      payments.push(random.chance(0.3)
-        ? scene.transfer(timeMs, outlet, to, usd, { kind: 'remittance', channel: 'agent', place: payer.account, text: random.pick(['family help', 'for the trip', 'loan']) })
-        : scene.transfer(timeMs, payer.account, to, usd, { text: random.pick(['family help', 'thanks', 'car', 'loan', 'ok']) }));
+      payments.push(
+        random.chance(0.3)
+          ? scene.transfer(timeMs, outlet, to, usd, {
+              kind: 'remittance',
+              channel: 'agent',
+              place: payer.account,
+              text: random.pick(['family help', 'for the trip', 'loan']),
+            })
+          : scene.transfer(timeMs, payer.account, to, usd, { text: random.pick(['family help', 'thanks', 'car', 'loan', 'ok']) }),
+      );
     };
     if (variant === 'deposit-balance') {
       const deposit = Math.round((fee * scene.figure('depositPercent')) / 100);
@@ -38,7 +45,13 @@ export const boatCollection: Scheme = (scene) => {
     received[which]! += fee;
   });
   collectors.forEach((account, i) => payments.push(...payOut(scene, account, received[i]!, first + length + 1)));
-  return scene.plan('small-boat-collection', variant, ['dispersed-fan-in'], collectors.map((c) => c.account), payments);
+  return scene.plan(
+    'small-boat-collection',
+    variant,
+    ['dispersed-fan-in'],
+    collectors.map((c) => c.account),
+    payments,
+  );
 };
 
 function collector(scene: Scene, hub: { town: string; country: string }): Account {
@@ -72,13 +85,20 @@ export const smallTransfers: Scheme = (scene) => {
   const payments: Payment[] = scene.parts(total, transfers, 60).map((usd) => {
     const sender = random.pick(senders);
     const timeMs = scene.at(first + random.below(days), sender.country, 9, 23);
-    return scene.transfer(timeMs, sender.account, account, usd, { kind: 'p2p', channel: 'mobile', amountMinor: Math.max(500, usd * 100), text: random.pick(['thanks', 'rent', 'food', 'trip']) });
+    return scene.transfer(timeMs, sender.account, account, usd, {
+      kind: 'p2p',
+      channel: 'mobile',
+      amountMinor: Math.max(500, usd * 100),
+      text: random.pick(['thanks', 'rent', 'food', 'trip']),
+    });
   });
   for (let day = 7; day < days; day += 7) {
     const week = Math.round((total * 7) / days);
     payments.push(scene.transfer(scene.at(first + day, hub.home, 9, 20), account, savings, week));
     const places = [hub, ...scene.otherTowns(hub.home, hub.town, 2)];
-    scene.parts(Math.round(week * 0.9), 2, 25).forEach((usd, i) => payments.push(scene.cashOut(scene.at(first + day + 1, hub.home, 9, 18), savings, usd, places[i]!)));
+    scene
+      .parts(Math.round(week * 0.9), 2, 25)
+      .forEach((usd, i) => payments.push(scene.cashOut(scene.at(first + day + 1, hub.home, 9, 18), savings, usd, places[i]!)));
   }
   return scene.plan('small-transfers-collection', 'plain', ['dispersed-fan-in'], [account.account, savings.account], payments);
 };

@@ -13,7 +13,8 @@ export const savingsClub: Scheme = (scene) => {
   const payments: Payment[] = [];
   for (let month = 0; first + month * 30 < scene.days; month++) {
     const day = first + month * 30;
-    for (const member of members) payments.push(scene.transfer(scene.at(day + random.below(4), member.country, 8, 22), member.account, host.account, usd, { text: 'club' }));
+    for (const member of members)
+      payments.push(scene.transfer(scene.at(day + random.below(4), member.country, 8, 22), member.account, host.account, usd, { text: 'club' }));
     const taker = members[month % members.length]!;
     payments.push(scene.transfer(scene.at(day + 5, host.country, 8, 22), host.account, taker.account, usd * members.length, { text: 'your turn' }));
   }
@@ -26,10 +27,18 @@ export const weddingGifts: Scheme = (scene) => {
   const [couple, ...guests] = scene.people(random.between(30, 70), 'GB', 'DE', 'FR', 'US');
   if (couple === undefined) return null;
   const first = scene.firstDay(14);
-  return scene.decoy('wedding-gifts', [couple.account.account], guests.map((guest) => {
-    const usd = random.chance(0.1) ? random.between(300, 800) : random.between(40, 200);
-    return scene.transfer(scene.at(first + random.below(14), guest.country, 8, 23), guest.account, couple.account, usd, { kind: 'p2p', channel: 'mobile', text: 'all the best' });
-  }));
+  return scene.decoy(
+    'wedding-gifts',
+    [couple.account.account],
+    guests.map((guest) => {
+      const usd = random.chance(0.1) ? random.between(300, 800) : random.between(40, 200);
+      return scene.transfer(scene.at(first + random.below(14), guest.country, 8, 23), guest.account, couple.account, usd, {
+        kind: 'p2p',
+        channel: 'mobile',
+        text: 'all the best',
+      });
+    }),
+  );
 };
 
 /** Somebody collects for victims of a flood, and pays it to a charity. */
@@ -43,7 +52,11 @@ export const charityAppeal: Scheme = (scene) => {
   const payments = donors.map((donor) => {
     const usd = random.between(10, 100);
     total += usd;
-    return scene.transfer(scene.at(first + random.below(20), donor.country, 8, 23), donor.account, host.account, usd, { kind: 'p2p', channel: 'mobile', text: 'for the flood victims' });
+    return scene.transfer(scene.at(first + random.below(20), donor.country, 8, 23), donor.account, host.account, usd, {
+      kind: 'p2p',
+      channel: 'mobile',
+      text: 'for the flood victims',
+    });
   });
   payments.push(scene.transfer(scene.at(first + 21, host.country, 9, 20), host.account, charity, total, { purpose: 'CHAR', text: 'donations' }));
   return scene.decoy('charity-appeal', [host.account.account], payments);
@@ -57,7 +70,9 @@ export const groupTravel: Scheme = (scene) => {
   if (host === undefined || friends.length < 4) return null;
   const usd = random.between(30, 95) * 10;
   const first = scene.firstDay(12);
-  const payments = friends.map((f) => scene.transfer(scene.at(first + random.below(9), f.country, 8, 23), f.account, host.account, usd, { kind: 'p2p', channel: 'mobile', text: 'holiday' }));
+  const payments = friends.map((f) =>
+    scene.transfer(scene.at(first + random.below(9), f.country, 8, 23), f.account, host.account, usd, { kind: 'p2p', channel: 'mobile', text: 'holiday' }),
+  );
   const agency = host.town.shops[0]!.account;
   payments.push(scene.transfer(scene.at(first + 10, host.country, 9, 20), host.account, agency, usd * (friends.length + 1), { text: 'group booking' }));
   return scene.decoy('group-travel', [host.account.account], payments);
@@ -90,7 +105,10 @@ export const newcomer: Scheme = (scene) => {
   for (const day of [first, first + 30, first + 60]) {
     const wage = random.between(1_600, 2_600);
     payments.push(scene.transfer(scene.at(day, home.country, 5, 8), home.employer, account, wage, { purpose: 'SALA', text: 'wages', channel: 'api' }));
-    for (const f of friends.slice(0, 2)) payments.push(scene.transfer(scene.at(day, home.country, 8, 12), f.account, account, random.between(5, 30) * 10, { kind: 'p2p', channel: 'mobile', text: 'help' }));
+    for (const f of friends.slice(0, 2))
+      payments.push(
+        scene.transfer(scene.at(day, home.country, 8, 12), f.account, account, random.between(5, 30) * 10, { kind: 'p2p', channel: 'mobile', text: 'help' }),
+      );
     payments.push(scene.transfer(scene.at(day, home.country, 13, 20), account, home.landlord, Math.round(wage * 0.5), { purpose: 'RENT', text: 'rent' }));
     payments.push(scene.transfer(scene.at(day, home.country, 20, 22), account, friends[2]!.account, Math.round(wage * 0.25), { text: 'paying you back' }));
     payments.push(scene.transfer(scene.at(day + 1, home.country, 9, 12), account, friends[3]!.account, Math.round(wage * 0.15), { text: 'for my family' }));
@@ -106,8 +124,40 @@ export const marketTrader: Scheme = (scene) => {
   const towns = scene.otherTowns(trader.country, trader.account.town, 4);
   const payments: Payment[] = [];
   for (let day = random.below(7); day < scene.days; day += 7) {
-    towns.forEach((town, i) => payments.push(scene.cashIn(scene.at(day + i, trader.country, 15, 18), trader.account, random.between(30, 120) * 10, town, { text: 'market' })));
-    payments.push(scene.transfer(scene.at(day + 5, trader.country, 9, 12), trader.account, random.pick(trader.town.shops).account, random.between(80, 160) * 10, { text: 'stock' }));
+    towns.forEach((town, i) =>
+      payments.push(scene.cashIn(scene.at(day + i, trader.country, 15, 18), trader.account, random.between(30, 120) * 10, town, { text: 'market' })),
+    );
+    payments.push(
+      scene.transfer(scene.at(day + 5, trader.country, 9, 12), trader.account, random.pick(trader.town.shops).account, random.between(80, 160) * 10, {
+        text: 'stock',
+      }),
+    );
   }
   return scene.decoy('market-trader', [trader.account.account], payments);
+};
+
+/** Somebody fell ill, or needs a new roof: relatives in several towns and countries send what they can within days, and it goes to a clinic or a builder. */
+export const familyEmergency: Scheme = (scene) => {
+  const { random } = scene;
+  const [person, ...relatives] = scene.people(random.between(4, 9), 'GB', 'DE', 'FR', 'TR');
+  if (person === undefined || relatives.length < 3) return null;
+  const first = scene.firstDay(12);
+  let total = 0;
+  const payments = relatives.map((relative) => {
+    const usd = random.between(3, 40) * 50;
+    total += usd;
+    return scene.transfer(scene.at(first + random.below(6), relative.country, 8, 23), relative.account, person.account, usd, {
+      text: random.pick(['get well', 'family help', 'for the roof']),
+    });
+  });
+  payments.push(
+    scene.transfer(
+      scene.at(first + 6 + random.below(5), person.country, 9, 17),
+      person.account,
+      random.pick(person.town.shops).account,
+      Math.round(total * 0.9),
+      { text: 'invoice' },
+    ),
+  );
+  return scene.decoy('family-emergency', [person.account.account], payments);
 };

@@ -24,9 +24,11 @@ export const mule: Scheme = (scene) => {
     for (const payer of payers) {
       const usd = scene.fee('T09');
       const timeMs = scene.at(day, country, 8, 20);
-      payments.push(random.chance(0.4)
-        ? scene.cashIn(timeMs, account, usd, { town: payer.account.town, country: country.code })
-        : scene.transfer(timeMs, payer.account, account, usd, { kind: 'p2p', channel: 'mobile', text: random.pick(['loan', 'car', 'thanks']) }));
+      payments.push(
+        random.chance(0.4)
+          ? scene.cashIn(timeMs, account, usd, { town: payer.account.town, country: country.code })
+          : scene.transfer(timeMs, payer.account, account, usd, { kind: 'p2p', channel: 'mobile', text: random.pick(['loan', 'car', 'thanks']) }),
+      );
       inflow += usd;
       lastMs = Math.max(lastMs, timeMs);
     }

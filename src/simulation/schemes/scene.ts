@@ -4,8 +4,8 @@ import type { Cases, FigureName, Hub } from '../cases.ts';
 import type { Plan } from '../labels.ts';
 import { DAY_MS, HOUR_MS, momentMs, unitsOf } from '../moments.ts';
 import type { Payment } from '../payments.ts';
-import { COUNTRIES, countryOf } from '../places.ts';
 import type { Country, Town } from '../places.ts';
+import { COUNTRIES, countryOf } from '../places.ts';
 import type { Person, Population } from '../population.ts';
 
 /** Plans one hidden case of a kind; null where the population has not the people for it. */
@@ -60,7 +60,10 @@ export class Scene {
 
   /** Different people of some countries, in random order; fewer where there are not so many. */
   people(count: number, ...countries: string[]): Person[] {
-    return this.random.sample(this.population.people.filter((p) => countries.includes(p.country.code)), count);
+    return this.random.sample(
+      this.population.people.filter((p) => countries.includes(p.country.code)),
+      count,
+    );
   }
 
   /** Different towns of a country but one, each once. */
@@ -82,12 +85,32 @@ export class Scene {
 
   cashIn(timeMs: number, to: Account, usd: number, place: Town, more: Partial<Payment> = {}): Payment {
     const country = countryOf(place.country);
-    return { timeMs, kind: 'cash-deposit', channel: 'branch', amountMinor: this.minor(usd, country), currency: country.currency, from: null, to, place, ...more };
+    return {
+      timeMs,
+      kind: 'cash-deposit',
+      channel: 'branch',
+      amountMinor: this.minor(usd, country),
+      currency: country.currency,
+      from: null,
+      to,
+      place,
+      ...more,
+    };
   }
 
   cashOut(timeMs: number, from: Account, usd: number, place: Town, more: Partial<Payment> = {}): Payment {
     const country = countryOf(place.country);
-    return { timeMs, kind: 'cash-withdrawal', channel: 'branch', amountMinor: this.minor(usd, country), currency: country.currency, from, to: null, place, ...more };
+    return {
+      timeMs,
+      kind: 'cash-withdrawal',
+      channel: 'branch',
+      amountMinor: this.minor(usd, country),
+      currency: country.currency,
+      from,
+      to: null,
+      place,
+      ...more,
+    };
   }
 
   /** Splits a sum into so many unequal parts, in whole units; the parts add up to it. */

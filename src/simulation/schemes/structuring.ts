@@ -22,7 +22,12 @@ export const structuredWires: Scheme = (scene) => {
     return parts.map((usd) => {
       const outlet = scene.population.maker.remittanceCustomer(sender.account, sender.account);
       const timeMs = scene.at(first + random.below(length), sender.country, 9, 20);
-      return scene.transfer(timeMs, outlet, beneficiary, usd, { kind: 'remittance', channel: 'agent', place: sender.account, text: random.pick(['family', 'help', 'loan']) });
+      return scene.transfer(timeMs, outlet, beneficiary, usd, {
+        kind: 'remittance',
+        channel: 'agent',
+        place: sender.account,
+        text: random.pick(['family', 'help', 'loan']),
+      });
     });
   });
   return scene.plan('structured-wires', variant, ['sub-threshold-structuring'], [beneficiary.account], payments);
@@ -43,7 +48,9 @@ export const structuredCash: Scheme = (scene) => {
   const count = Math.ceil(total / (limitUsd * 0.97));
   const length = random.between(4, 12);
   const first = scene.firstDay(length + 3);
-  const branches = [1, 2, 3].map((n) => `,"agent":{"bic":"BRNCUS33","branch":"${hub.town.slice(0, 3).toUpperCase()}-2${n}","country":"${hub.country}","town":"${hub.town}"}}`);
+  const branches = [1, 2, 3].map(
+    (n) => `,"agent":{"bic":"BRNCUS33","branch":"${hub.town.slice(0, 3).toUpperCase()}-2${n}","country":"${hub.country}","town":"${hub.town}"}}`,
+  );
   const payments: Payment[] = scene.parts(total, count, 3).map((usd, i) => {
     const place = places[i % places.length]!;
     const more = variant === 'one-town' ? { toAgent: branches[i % branches.length]! } : {};
@@ -75,8 +82,18 @@ export const severalBranches: Scheme = (scene) => {
     const branch = `,"agent":{"bic":"SWPYGB2L","branch":"SP-${who.account.town.slice(0, 3).toUpperCase()}-${i + 1}","country":"${who.account.country}","town":"${who.account.town}"}}`;
     const usd = Math.min(Math.round(scene.fee('T09') * random.pick([0.5, 1])), scene.figure('wireLimitUsd') - 50);
     return scene.transfer(scene.at(day, who.country, 9, 19), outlet, random.pick(beneficiaries), usd, {
-      kind: 'remittance', channel: 'agent', fromAgent: branch, place: who.account, text: 'family help',
+      kind: 'remittance',
+      channel: 'agent',
+      fromAgent: branch,
+      place: who.account,
+      text: 'family help',
     });
   });
-  return scene.plan('several-branches', variant, ['multi-branch-remittance'], relatives.slice(0, visits).map((who) => who.account.party), payments);
+  return scene.plan(
+    'several-branches',
+    variant,
+    ['multi-branch-remittance'],
+    relatives.slice(0, visits).map((who) => who.account.party),
+    payments,
+  );
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { checkExpectations } from '../../../src/authoring/expectations.ts';
 import { runTests } from '../../../src/authoring/runTests.ts';
 import { parseTests } from '../../../src/authoring/testFile.ts';
@@ -24,17 +24,25 @@ describe('the project’s own rules', () => {
   test('lint clean, without a warning', () => {
     expect(loaded.diagnostics).toEqual([]);
     expect(typologies.map((t) => t.id)).toEqual([
-      'dispersed-fan-in', 'geographic-funnel', 'mule-pass-through', 'multi-branch-remittance', 'sub-threshold-structuring',
+      'dispersed-fan-in',
+      'geographic-funnel',
+      'mule-pass-through',
+      'multi-branch-remittance',
+      'sub-threshold-structuring',
     ]);
   });
 
-  test.each(named)('%s passes its tests, and the laws hold on each', (id) => {
-    const run = runTests(dir, typologies, { rates, only: new Set([id]) });
-    expect(run.diagnostics).toEqual([]);
-    expect(run.results.filter((r) => !r.passed).map((r) => [r.name, r.failures.map((f) => [f.expected, f.actual]), r.brokenLaws])).toEqual([]);
-    expect(run.passed).toBeGreaterThanOrEqual(6);
-    expect(run.ok).toBe(true);
-  }, 60_000);
+  test.each(named)(
+    '%s passes its tests, and the laws hold on each',
+    (id) => {
+      const run = runTests(dir, typologies, { rates, only: new Set([id]) });
+      expect(run.diagnostics).toEqual([]);
+      expect(run.results.filter((r) => !r.passed).map((r) => [r.name, r.failures.map((f) => [f.expected, f.actual]), r.brokenLaws])).toEqual([]);
+      expect(run.passed).toBeGreaterThanOrEqual(6);
+      expect(run.ok).toBe(true);
+    },
+    60_000,
+  );
 
   test.each(named)('%s: alerts and silence are both expected', (_, typology) => {
     const verdicts = testsOf(typology).flatMap((t) => t.expectations.map((e) => e.verdict));
@@ -76,6 +84,7 @@ function stepped(value: string, type: string, up: boolean): string {
   const [, number = '', rest = ''] = /^([\d.]+)(.*)$/.exec(value)!;
   const sign = up ? 1 : -1;
   if (type === 'count') return String(Number(number) + sign);
+  if (type === 'number') return String(Math.round(Number(number) * 10 + sign) / 10);
   if (type === 'ratio') return String(Math.round(Number(number) * 1e6 + sign) / 1e6);
   if (type === 'money') return `${((Math.round(Number(number) * 100) + sign) / 100).toFixed(2)}${rest}`;
   const ms = { d: 86_400_000, h: 3_600_000 }[rest as 'd' | 'h'] * Number(number) + sign;
@@ -84,13 +93,31 @@ function stepped(value: string, type: string, up: boolean): string {
 
 describe('the tests of the rules stand on both sides of every number', () => {
   const lists = new Map(['hub_towns', 'income_purposes', 'household_purposes'].map((name) => [name, ['Calais', 'Nogales', 'Izmir', 'SALA', 'RENT']]));
-  const cases = typologies.flatMap((t) => t.params.flatMap(({ name }) => [[t.id, name, 'more', t], [t.id, name, 'less', t]] as const));
-  test.each(cases)('%s: %s a little %s is noticed', (_, name, way, typology) => {
-    const declared = new RegExp(`^(  ${name}:(?: \\{ |\\s+)type: (\\w+)(?:, |\\s+)default: )([\\w. ]+?)(?:, |\\s+)min: [\\w. ]+?(?:, |\\s+)max: [\\w. ]+?(, |\\n)`, 'm');
-    const [, , type, value] = declared.exec(typology.text)!;
-    const changed = typology.text.replace(declared, (_all, head: string, _type, _value, tail: string) => `${head}${stepped(value!, type!, way === 'more')}${tail}`);
-    const compiled = compileTypology(changed, 'changed', { lists });
-    expect(compiled.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
-    expect(testsOf(typology).some((t) => checkExpectations(t, compiled.typology!, rates).length > 0)).toBe(true);
-  }, 60_000);
+  const cases = typologies.flatMap((t) =>
+    t.params.flatMap(
+      ({ name }) =>
+        [
+          [t.id, name, 'more', t],
+          [t.id, name, 'less', t],
+        ] as const,
+    ),
+  );
+  test.each(cases)(
+    '%s: %s a little %s is noticed',
+    (_, name, way, typology) => {
+      const declared = new RegExp(
+        `^(  ${name}:(?: \\{ |\\s+)type: (\\w+)(?:, |\\s+)default: )([\\w. ]+?)(?:, |\\s+)min: [\\w. ]+?(?:, |\\s+)max: [\\w. ]+?(, |\\n)`,
+        'm',
+      );
+      const [, , type, value] = declared.exec(typology.text)!;
+      const changed = typology.text.replace(
+        declared,
+        (_all, head: string, _type, _value, tail: string) => `${head}${stepped(value!, type!, way === 'more')}${tail}`,
+      );
+      const compiled = compileTypology(changed, 'changed', { lists });
+      expect(compiled.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+      expect(testsOf(typology).some((t) => checkExpectations(t, compiled.typology!, rates).length > 0)).toBe(true);
+    },
+    60_000,
+  );
 });

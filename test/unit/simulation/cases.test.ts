@@ -3,9 +3,13 @@ import { OperatingError } from '../../../src/base/errors.ts';
 import { readCases } from '../../../src/simulation/cases.ts';
 
 const text = readFileSync(new URL('../../../fixtures/simulation/cases.json', import.meta.url), 'utf8');
-type Json = Record<string, any>;
-const changed = (change: (file: Json) => void): string => {
-  const file = JSON.parse(text) as Json;
+interface File {
+  figures: Record<string, { value?: number[]; source?: string; grade?: string }>;
+  tariffs: { currency?: string }[];
+  hubs: { source?: string }[];
+}
+const changed = (change: (file: File) => void): string => {
+  const file = JSON.parse(text) as File;
   change(file);
   return JSON.stringify(file);
 };
@@ -21,14 +25,14 @@ describe('the file of documented cases', () => {
   test.each([
     ['no JSON', '{'],
     ['no object', '[]'],
-    ['a figure without a source', changed((f) => delete f['figures'].p2pSenders.source)],
-    ['a figure without a grade', changed((f) => (f['figures'].p2pSenders.grade = 'Z'))],
-    ['a range upside down', changed((f) => (f['figures'].p2pSenders.value = [36, 31]))],
-    ['a figure that is missing', changed((f) => delete f['figures'].muleHours)],
-    ['a tariff that is missing', changed((f) => f['tariffs'].shift())],
-    ['a tariff in another currency', changed((f) => (f['tariffs'][0].currency = 'XTS'))],
-    ['no hubs', changed((f) => (f['hubs'] = []))],
-    ['a hub without a source', changed((f) => delete f['hubs'][0].source)],
+    ['a figure without a source', changed((f) => delete f.figures['p2pSenders']!.source)],
+    ['a figure without a grade', changed((f) => (f.figures['p2pSenders']!.grade = 'Z'))],
+    ['a range upside down', changed((f) => (f.figures['p2pSenders']!.value = [36, 31]))],
+    ['a figure that is missing', changed((f) => delete f.figures['muleHours'])],
+    ['a tariff that is missing', changed((f) => f.tariffs.shift())],
+    ['a tariff in another currency', changed((f) => (f.tariffs[0]!.currency = 'XTS'))],
+    ['no hubs', changed((f) => (f.hubs = []))],
+    ['a hub without a source', changed((f) => delete f.hubs[0]!.source)],
   ])('%s is refused', (_, broken) => {
     expect(() => readCases(broken)).toThrow(OperatingError);
   });

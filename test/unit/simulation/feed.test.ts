@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readCases } from '../../../src/simulation/cases.ts';
-import { generateFeed } from '../../../src/simulation/feed.ts';
 import type { FeedOptions } from '../../../src/simulation/feed.ts';
+import { generateFeed } from '../../../src/simulation/feed.ts';
 
 const parameters = readCases(readFileSync(new URL('../../../fixtures/simulation/cases.json', import.meta.url), 'utf8'));
 const make = (options: Partial<FeedOptions> = {}) => {
@@ -53,7 +53,9 @@ describe('the synthetic feed', () => {
 
   test('stays within its days', () => {
     const { lines } = make({ events: 2_000, days: 10, startMs: Date.UTC(2025, 0, 1) });
-    const times = read(lines).map((r) => r.time).sort();
+    const times = read(lines)
+      .map((r) => r.time)
+      .sort();
     expect(times[0]! >= '2025-01-01T').toBe(true);
     expect(times.at(-1)! < '2025-01-11T').toBe(true);
   });

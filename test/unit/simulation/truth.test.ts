@@ -2,7 +2,13 @@ import type { Label } from '../../../src/simulation/labels.ts';
 import { compare } from '../../../src/simulation/truth.ts';
 
 const label = (name: string, subjects: string[], transactions: string[], decoy = false): Label => ({
-  case: name, scheme: 's', variant: 'plain', decoy, subjects, transactions, typologies: decoy ? [] : ['t'],
+  case: name,
+  scheme: 's',
+  variant: 'plain',
+  decoy,
+  subjects,
+  transactions,
+  typologies: decoy ? [] : ['t'],
 });
 const alert = (typology: string, keys: string[], ...transactions: string[]) => ({ typology, keys, transactions: new Set(transactions) });
 const labels = [label('c-1', ['A'], ['b:1', 'b:2', 'b:3', 'b:4']), label('c-2', ['B', 'P'], ['b:5']), label('c-3', ['C'], ['b:6'], true)];
@@ -10,7 +16,11 @@ const labels = [label('c-1', ['A'], ['b:1', 'b:2', 'b:3', 'b:4']), label('c-2', 
 describe('what was found against what was hidden', () => {
   test('an alert on a subject finds its case, with the share of its transactions that it shows', () => {
     const { cases, others } = compare(labels, [alert('t', ['A'], 'b:1', 'b:2', 'x:9')]);
-    expect(cases.map((c) => [c.found, c.evidence])).toEqual([[true, 0.5], [false, 0], [false, 0]]);
+    expect(cases.map((c) => [c.found, c.evidence])).toEqual([
+      [true, 0.5],
+      [false, 0],
+      [false, 0],
+    ]);
     expect(others).toBe(0);
   });
 
