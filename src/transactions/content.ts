@@ -5,8 +5,12 @@ const COLON = 58;
 const NEWLINE = 10;
 const MINUS = 45;
 const VIEWS_MAX = 4096;
-/** By rank: the path and its colon. */
-const NAMES = LEAVES.map((leaf) => Uint8Array.from(Buffer.from(`${leaf.contentPath ?? ''}:`)));
+/** By rank: length of the path and its colon, and both as little-endian words of four bytes, which are written in a quarter of the time. */
+const NAME_LENGTH = Int32Array.from(LEAVES, (leaf) => `${leaf.contentPath ?? ''}:`.length);
+const NAME_WORDS = LEAVES.map((leaf) => {
+  const bytes = Buffer.from(`${leaf.contentPath ?? ''}:`.padEnd(Math.ceil(NAME_LENGTH[leaf.rank]! / 4) * 4));
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32LE(i * 4));
+});
 
 /**
  * The canonical content of a transaction (S2) and its SHA-256: for each known field that is present, in ascending order of path,
@@ -14,10 +18,11 @@ const NAMES = LEAVES.map((leaf) => Uint8Array.from(Buffer.from(`${leaf.contentPa
  */
 export class ContentDigest {
   private bytes = Buffer.alloc(VIEWS_MAX * 2);
+  private words = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   private length = 0;
   private readonly digits = new Uint8Array(20);
   /** Views on the beginning of `bytes` by length: making one costs as much as copying a record. */
-  private views: Uint8Array[] = [];
+  private readonly views: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(VIEWS_MAX).fill(undefined);
 
   begin(): void {
     this.length = 0;
@@ -25,13 +30,13 @@ export class ContentDigest {
 
   /** Adds a field, in ascending order of rank. `units` is the length of the text in UTF-16 units. */
   add(rank: number, text: Uint8Array, start: number, end: number, units: number): void {
-    const name = NAMES[rank]!;
-    const size = name.length + end - start + 12;
+    const name = NAME_WORDS[rank]!;
+    const size = name.length * 4 + end - start + 12;
     if (this.length + size > this.bytes.length) this.grow(size);
     const bytes = this.bytes;
-    let at = this.length;
-    for (let i = 0; i < name.length; i++) bytes[at++] = name[i]!;
-    at = this.writeDigits(units, at);
+    const from = this.length;
+    for (let i = 0; i < name.length; i++) this.words.setUint32(from + i * 4, name[i]!, true);
+    let at = this.writeDigits(units, from + NAME_LENGTH[rank]!);
     bytes[at++] = COLON;
     for (let i = start; i < end; i++) bytes[at++] = text[i]!;
     bytes[at++] = NEWLINE;
@@ -60,16 +65,22 @@ export class ContentDigest {
 
   private writeDigits(value: number, at: number): number {
     if (value >= 100) return at + this.bytes.write(String(value), at, 'latin1');
-    if (value >= 10) this.bytes[at++] = 48 + Math.trunc(value / 10);
-    this.bytes[at++] = 48 + (value % 10);
-    return at;
+    if (value < 10) {
+      this.bytes[at] = 48 + value;
+      return at + 1;
+    }
+    const tens = Math.trunc(value / 10);
+    this.bytes[at] = 48 + tens;
+    this.bytes[at + 1] = 48 + value - tens * 10;
+    return at + 2;
   }
 
   private grow(more: number): void {
     const bytes = Buffer.alloc((this.length + more) * 2);
     bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
-    this.views = [];
+    this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.views.fill(undefined);
   }
 
   private view(): Uint8Array {

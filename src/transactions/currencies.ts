@@ -4,12 +4,13 @@ import currencyCodes from 'currency-codes';
  * Codes of ISO 4217 list one for which it gives no minor unit ("N.A."): metals, bond units, drawing rights, testing, none.
  * The package says 0 digits for them, which would turn an ounce and a half of gold into an error of scale.
  */
-const WITHOUT_MINOR_UNIT: ReadonlySet<string> = new Set([
-  'XAG', 'XAU', 'XBA', 'XBB', 'XBC', 'XBD', 'XDR', 'XPD', 'XPT', 'XSU', 'XTS', 'XUA', 'XXX',
-]);
+const WITHOUT_MINOR_UNIT: ReadonlySet<string> = new Set(['XAG', 'XAU', 'XBA', 'XBB', 'XBC', 'XBD', 'XDR', 'XPD', 'XPT', 'XSU', 'XTS', 'XUA', 'XXX']);
 
 /** What list one gained after the package's data of 2024-06-25: amendments 176 (Caribbean guilder) and 179 (Arab accounting dinar). */
-const ADDED_SINCE: readonly (readonly [string, number])[] = [['XCG', 2], ['XAD', 2]];
+const ADDED_SINCE: readonly (readonly [string, number])[] = [
+  ['XCG', 2],
+  ['XAD', 2],
+];
 
 const DIGITS: ReadonlyMap<string, number> = new Map([
   ...currencyCodes.data.filter((c) => !WITHOUT_MINOR_UNIT.has(c.code)).map((c) => [c.code, c.digits] as const),

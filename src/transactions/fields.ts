@@ -75,8 +75,19 @@ export const TEXT_SLOT = slots(TEXT_FIELDS);
 export const NUMBER_SLOT = slots(NUMBER_FIELDS);
 
 export const KINDS = [
-  'credit-transfer', 'remittance', 'p2p', 'direct-debit', 'cheque', 'card-payment', 'cash-deposit', 'cash-withdrawal',
-  'prepaid-load', 'currency-exchange', 'crypto-purchase', 'crypto-sale', 'crypto-transfer',
+  'credit-transfer',
+  'remittance',
+  'p2p',
+  'direct-debit',
+  'cheque',
+  'card-payment',
+  'cash-deposit',
+  'cash-withdrawal',
+  'prepaid-load',
+  'currency-exchange',
+  'crypto-purchase',
+  'crypto-sale',
+  'crypto-transfer',
 ] as const;
 export const CHANNELS = ['branch', 'atm', 'agent', 'online', 'mobile', 'api'] as const;
 /** In the order in which a status may rise (S2). */

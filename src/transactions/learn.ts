@@ -1,4 +1,4 @@
-import { RECORD_PLAN, type LeafPlan, type ObjectPlan } from './plan.ts';
+import { type LeafPlan, type ObjectPlan, RECORD_PLAN } from './plan.ts';
 
 /** What lies before a value, or, with rank null, what ends the record. */
 export interface LearnedStep {

@@ -6,25 +6,44 @@ import { CHANNELS, KINDS, STATUSES } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { SCHEMA_NAME } from './model.ts';
 import { parseAmountBytes } from './money.ts';
-import { LEAVES, rankOf, REQUIRED_TOGETHER, type LeafPlan } from './plan.ts';
-import { COUNTRIES, findingOn, ibanVerdict, looksLikeIban, VerdictCache, type AccountVerdict } from './quality.ts';
-import { characterLength, utf16Length, type LeafSpans } from './spans.ts';
+import { LEAVES, type LeafPlan, REQUIRED_TOGETHER, rankOf } from './plan.ts';
+import { type AccountVerdict, COUNTRIES, findingOn, ibanVerdict, looksLikeIban, VerdictCache } from './quality.ts';
+import { characterLength, type LeafSpans, utf16Length } from './spans.ts';
 import type { TextTable } from './texts.ts';
 import { parseDateBytes, parseTimeBytes } from './times.ts';
 import { InternedVocabulary, Vocabulary } from './vocabulary.ts';
 
 /** Text fields that alerts show (S18), whatever the typologies read. */
 export const ALWAYS_WANTED: readonly string[] = [
-  'source', 'kind', 'amount.currency',
-  'debtor.account', 'debtor.party', 'debtor.country', 'creditor.account', 'creditor.party', 'creditor.country',
+  'source',
+  'kind',
+  'amount.currency',
+  'debtor.account',
+  'debtor.party',
+  'debtor.country',
+  'creditor.account',
+  'creditor.party',
+  'creditor.country',
 ];
 
 const R = {
-  schema: rankOf('schema'), source: rankOf('source'), id: rankOf('id'), time: rankOf('time'), kind: rankOf('kind'), channel: rankOf('channel'),
-  status: rankOf('status'), precision: rankOf('precision'), receivedAt: rankOf('receivedAt'), value: rankOf('amount.value'), currency: rankOf('amount.currency'),
+  schema: rankOf('schema'),
+  source: rankOf('source'),
+  id: rankOf('id'),
+  time: rankOf('time'),
+  kind: rankOf('kind'),
+  channel: rankOf('channel'),
+  status: rankOf('status'),
+  precision: rankOf('precision'),
+  receivedAt: rankOf('receivedAt'),
+  value: rankOf('amount.value'),
+  currency: rankOf('amount.currency'),
 } as const;
 const KEY_RANKS = ['debtor.account', 'debtor.party', 'creditor.account', 'creditor.party'].map(rankOf);
 const CONTENT_COUNT = LEAVES.filter((leaf) => leaf.contentPath !== null).length;
+const CHARACTERS_MIN = Int32Array.from(LEAVES, (leaf) => leaf.charactersMin);
+/** The normal form of items has no limit of its own: their number and texts have. */
+const CHARACTERS_MAX = Int32Array.from(LEAVES, (leaf) => (leaf.role === 'items' ? LIMITS.recordBytesMax * 4 : leaf.charactersMax));
 const SOURCE_SLOT = LEAVES[R.source]!.textSlot;
 const CURRENCY_DIGITS = CURRENCIES.map((code) => minorDigits(code)!);
 const SCHEMA_WORDS = new Vocabulary([SCHEMA_NAME]);
@@ -94,11 +113,10 @@ export class Meaning {
     for (let rank = 0; rank < LEAVES.length; rank++) {
       const start = spans.start[rank]!;
       if (start < 0) continue;
-      const leaf = LEAVES[rank]!;
-      const length = spans.end[rank]! - start;
-      if (length < leaf.charactersMin) return this.fail('empty-text', leaf.path);
-      if (length <= leaf.charactersMax || leaf.role === 'items') continue;
-      if (characterLength(spans.bytes, start, spans.end[rank]!) > leaf.charactersMax) return this.fail('too-long', leaf.path);
+      const end = spans.end[rank]!;
+      if (end - start < CHARACTERS_MIN[rank]!) return this.fail('empty-text', LEAVES[rank]!.path);
+      if (end - start > CHARACTERS_MAX[rank]! && characterLength(spans.bytes, start, end) > CHARACTERS_MAX[rank]!)
+        return this.fail('too-long', LEAVES[rank]!.path);
     }
     return null;
   }

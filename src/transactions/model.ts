@@ -7,8 +7,29 @@ import { parseDate, parseTime } from './times.ts';
 
 /** What a leaf of the model is to the decoder, beyond its JSON type. */
 export type Role =
-  | 'text' | 'schema' | 'source' | 'id' | 'time' | 'kind' | 'channel' | 'status' | 'precision' | 'currency' | 'value'
-  | 'account' | 'party' | 'device' | 'country' | 'bic' | 'mcc' | 'uetr' | 'partyType' | 'date' | 'count' | 'flag' | 'items';
+  | 'text'
+  | 'schema'
+  | 'source'
+  | 'id'
+  | 'time'
+  | 'kind'
+  | 'channel'
+  | 'status'
+  | 'precision'
+  | 'currency'
+  | 'value'
+  | 'account'
+  | 'party'
+  | 'device'
+  | 'country'
+  | 'bic'
+  | 'mcc'
+  | 'uetr'
+  | 'partyType'
+  | 'date'
+  | 'count'
+  | 'flag'
+  | 'items';
 
 export interface LeafRule {
   readonly role: Role;
@@ -138,12 +159,26 @@ export const TransactionSchema = z
         country: text('merchant.country', 'country').optional(),
       })
       .optional(),
-    items: z.array(item).max(LIMITS.itemsMax).meta({ description: describe('items') }).register(leafRules, unbounded('items')).optional(),
+    items: z
+      .array(item)
+      .max(LIMITS.itemsMax)
+      .meta({ description: describe('items') })
+      .register(leafRules, unbounded('items'))
+      .optional(),
     travel: z
       .object({
-        passengers: z.int().min(0).max(LIMITS.passengersMax).meta({ description: describe('travel.passengers') })
-          .register(leafRules, unbounded('count')).optional(),
-        oneWay: z.boolean().meta({ description: describe('travel.oneWay') }).register(leafRules, unbounded('flag')).optional(),
+        passengers: z
+          .int()
+          .min(0)
+          .max(LIMITS.passengersMax)
+          .meta({ description: describe('travel.passengers') })
+          .register(leafRules, unbounded('count'))
+          .optional(),
+        oneWay: z
+          .boolean()
+          .meta({ description: describe('travel.oneWay') })
+          .register(leafRules, unbounded('flag'))
+          .optional(),
         origin: text('travel.origin').optional(),
         destination: text('travel.destination').optional(),
       })
@@ -160,6 +195,10 @@ export const TransactionSchema = z
     returnOf: z.object({ source: key('returnOf.source', 'text'), id: key('returnOf.id', 'text') }).optional(),
   })
   .refine((value) => hasKey(value.debtor) || hasKey(value.creditor))
-  .meta({ title: 'transaction/1', description: 'One payment, remittance, cash act, card purchase or conversion', anyOf: [sideWithKey('debtor'), sideWithKey('creditor')] });
+  .meta({
+    title: 'transaction/1',
+    description: 'One payment, remittance, cash act, card purchase or conversion',
+    anyOf: [sideWithKey('debtor'), sideWithKey('creditor')],
+  });
 
 export type Transaction = z.infer<typeof TransactionSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { assert } from '../base/assert.ts';
 import { NUMBER_SLOT, TEXT_SLOT } from './fields.ts';
-import { leafRules, TransactionSchema, type LeafRule } from './model.ts';
+import { type LeafRule, leafRules, TransactionSchema } from './model.ts';
 
 /** One value of the format: where it stands in a record, what it must be, and where it goes. */
 export interface LeafPlan extends LeafRule {

@@ -1,4 +1,4 @@
-import { validateIBAN, ValidationErrorsIBAN } from 'ibantools';
+import { ValidationErrorsIBAN, validateIBAN } from 'ibantools';
 import { iso31661 } from 'iso-3166';
 import type { FindingCode } from './codes.ts';
 import { isMerchantCategory } from './merchantCategories.ts';

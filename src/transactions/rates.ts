@@ -74,7 +74,9 @@ export function loadRates(path: string): RateTable {
 function csvFiles(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path];
-    const names = readdirSync(path).filter((name) => name.endsWith('.csv')).sort();
+    const names = readdirSync(path)
+      .filter((name) => name.endsWith('.csv'))
+      .sort();
     if (names.length > 0) return names.map((name) => join(path, name));
   } catch (cause) {
     throw new OperatingError('rates-unreadable', `${path}: the rate table cannot be read`, { cause });
@@ -100,7 +102,10 @@ const problem = (line: number, code: RateProblemCode): RateProblem => ({ line, c
 /** `seen` holds the days and currencies that have a row, over several files. */
 function readRows(csv: string, seen: Map<string, string>, problems: RateProblem[]): Row[] {
   // A spreadsheet puts a byte order mark before what it saves.
-  const lines = csv.replace(/^\ufeff/, '').split('\n').map((line) => line.replace(/\r$/, ''));
+  const lines = csv
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''));
   if (lines[0] !== HEADER) problems.push(problem(1, 'rates-header'));
   const rows: Row[] = [];
   for (const [i, line] of lines.entries()) {

@@ -1,6 +1,6 @@
 import type { RejectionCode } from './codes.ts';
 import { LIMITS, withinCharacters } from './limits.ts';
-import { RECORD_PLAN, type LeafPlan, type ObjectPlan } from './plan.ts';
+import { type LeafPlan, type ObjectPlan, RECORD_PLAN } from './plan.ts';
 import type { LeafSpans } from './spans.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;

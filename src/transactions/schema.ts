@@ -27,7 +27,7 @@ export function asyncApi(): JsonDocument {
     channels: {
       transactions: {
         address: 'transactions',
-        description: 'The topic may have a prefix. It uses LogAppendTime, so that the time of receipt is the broker\'s. Any record key will do.',
+        description: "The topic may have a prefix. It uses LogAppendTime, so that the time of receipt is the broker's. Any record key will do.",
         messages: { transaction: { $ref: '#/components/messages/transaction' } },
       },
     },

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { learnShape, type LearnedStep } from './learn.ts';
+import { type LearnedStep, learnShape } from './learn.ts';
 import { LIMITS } from './limits.ts';
 import { LEAVES } from './plan.ts';
 import type { LeafSpans } from './spans.ts';

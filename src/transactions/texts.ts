@@ -9,14 +9,16 @@ import { assert } from '../base/assert.ts';
  */
 const SEGMENT_BITS = 8;
 const SEGMENTS = 1 << SEGMENT_BITS;
+/** A segment is chosen by the upper bits of a hash, a place in it by the lower ones. */
+const SEGMENT_SHIFT = 32 - SEGMENT_BITS;
 
 export class TextTable {
   private readonly seed = (Math.random() * 0x7fffffff) | 0;
   private readonly list: (string | undefined)[] = [undefined];
-  private hashes = new Uint32Array(1024);
   private counts = new Uint32Array(1024);
   private marks = new Uint8Array(1024);
-  private readonly segments: Uint32Array[] = Array.from({ length: SEGMENTS }, () => new Uint32Array(8));
+  /** Pairs of an id (0 is free) and its hash, side by side, since what costs is the way to memory. */
+  private readonly segments: Uint32Array[] = Array.from({ length: SEGMENTS }, () => new Uint32Array(16));
   private readonly used = new Uint32Array(SEGMENTS);
   private readonly free: number[] = [];
   private readonly fresh: number[] = [];
@@ -35,13 +37,12 @@ export class TextTable {
   /** The id of a text, new if it has none. It must be retained before the next `sweep`, or it may be forgotten there. */
   intern(text: string): number {
     const hash = this.hash(text);
-    const s = hash >>> (32 - SEGMENT_BITS);
-    const table = this.segments[s]!;
+    const table = this.segments[hash >>> SEGMENT_SHIFT]!;
     const mask = table.length - 1;
-    for (let i = hash & mask; ; i = (i + 1) & mask) {
+    for (let i = (hash << 1) & mask; ; i = (i + 2) & mask) {
       const id = table[i]!;
-      if (id === 0) return this.add(text, hash, s, i);
-      if (this.hashes[id] === hash && this.list[id] === text) return id;
+      if (id === 0) return this.add(text, hash, i);
+      if (table[i + 1] === hash && this.list[id] === text) return id;
     }
   }
 
@@ -50,25 +51,23 @@ export class TextTable {
     let h = this.seed;
     for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x5bd1e995) + (h >>> 15);
     const hash = finish(h);
-    const s = hash >>> (32 - SEGMENT_BITS);
-    const table = this.segments[s]!;
+    const table = this.segments[hash >>> SEGMENT_SHIFT]!;
     const mask = table.length - 1;
-    for (let i = hash & mask; ; i = (i + 1) & mask) {
+    for (let i = (hash << 1) & mask; ; i = (i + 2) & mask) {
       const id = table[i]!;
-      if (id === 0) return this.add(bytes.toString('latin1', start, end), hash, s, i);
-      if (this.hashes[id] === hash && isAscii(this.list[id]!, bytes, start, end)) return id;
+      if (id === 0) return this.add(bytes.toString('latin1', start, end), hash, i);
+      if (table[i + 1] === hash && isAscii(this.list[id]!, bytes, start, end)) return id;
     }
   }
 
   /** The id of a text, or 0 where it is not held. */
   find(text: string): number {
     const hash = this.hash(text);
-    const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
+    const table = this.segments[hash >>> SEGMENT_SHIFT]!;
     const mask = table.length - 1;
-    for (let i = hash & mask; ; i = (i + 1) & mask) {
+    for (let i = (hash << 1) & mask; ; i = (i + 2) & mask) {
       const id = table[i]!;
-      if (id === 0) return 0;
-      if (this.hashes[id] === hash && this.list[id] === text) return id;
+      if (id === 0 || (table[i + 1] === hash && this.list[id] === text)) return id;
     }
   }
 
@@ -112,30 +111,28 @@ export class TextTable {
     return finish(h);
   }
 
-  private add(text: string, hash: number, s: number, at: number): number {
+  private add(text: string, hash: number, at: number): number {
     const id = this.free.pop() ?? this.list.length;
     if (id === this.list.length) this.list.push(text);
     else this.list[id] = text;
-    if (id >= this.hashes.length) this.growColumns();
-    this.hashes[id] = hash;
+    if (id >= this.counts.length) this.growColumns();
     this.counts[id] = 0;
     this.marks[id] = 0;
     this.fresh.push(id);
     this.live++;
+    const s = hash >>> SEGMENT_SHIFT;
     const table = this.segments[s]!;
     table[at] = id;
-    if (++this.used[s]! * 2 > table.length) this.growSegment(s);
+    table[at + 1] = hash;
+    // Two thirds of the pairs at most.
+    if (++this.used[s]! * 3 > table.length) this.growSegment(s);
     return id;
   }
 
   private growColumns(): void {
-    const grow = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const next = new Uint32Array(old.length * 2);
-      next.set(old);
-      return next;
-    };
-    this.hashes = grow(this.hashes);
-    this.counts = grow(this.counts);
+    const counts = new Uint32Array(this.counts.length * 2);
+    counts.set(this.counts);
+    this.counts = counts;
     const marks = new Uint8Array(this.marks.length * 2);
     marks.set(this.marks);
     this.marks = marks;
@@ -145,27 +142,29 @@ export class TextTable {
     const old = this.segments[s]!;
     const table = new Uint32Array(old.length * 2);
     const mask = table.length - 1;
-    for (const id of old) {
-      if (id === 0) continue;
-      let i = this.hashes[id]! & mask;
-      while (table[i] !== 0) i = (i + 1) & mask;
-      table[i] = id;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === 0) continue;
+      let i = (old[from + 1]! << 1) & mask;
+      while (table[i] !== 0) i = (i + 2) & mask;
+      table[i] = old[from]!;
+      table[i + 1] = old[from + 1]!;
     }
     this.segments[s] = table;
   }
 
   /** Removes by shifting back what follows, so that no tombstones gather. */
   private forget(id: number): void {
-    const hash = this.hashes[id]!;
-    const s = hash >>> (32 - SEGMENT_BITS);
+    const hash = this.hash(this.list[id]!);
+    const s = hash >>> SEGMENT_SHIFT;
     const table = this.segments[s]!;
     const mask = table.length - 1;
-    let hole = hash & mask;
-    while (table[hole] !== id) hole = (hole + 1) & mask;
-    for (let i = (hole + 1) & mask; table[i] !== 0; i = (i + 1) & mask) {
-      const home = this.hashes[table[i]!]! & mask;
+    let hole = (hash << 1) & mask;
+    while (table[hole] !== id) hole = (hole + 2) & mask;
+    for (let i = (hole + 2) & mask; table[i] !== 0; i = (i + 2) & mask) {
+      const home = (table[i + 1]! << 1) & mask;
       if (((i - home) & mask) < ((i - hole) & mask)) continue;
       table[hole] = table[i]!;
+      table[hole + 1] = table[i + 1]!;
       hole = i;
     }
     table[hole] = 0;

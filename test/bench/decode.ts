@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Random } from '../../src/base/random.ts';
 import { blankTransaction, createDecoder } from '../../src/transactions/decoder.ts';
 import { TextTable } from '../../src/transactions/texts.ts';
-import { Random } from '../../src/base/random.ts';
 
 /**
  * A bare `JSON.parse` loop against the decoder on the same lines, interleaved, at least five rounds each after two to warm up.
@@ -11,7 +11,15 @@ import { Random } from '../../src/base/random.ts';
 const ROUNDS = 7;
 const WARM_UP = 2;
 /** What the five typologies of the project read, beside what is always interned. */
-const WANTED: ReadonlySet<string> = new Set(['channel', 'creditor.agent.branch', 'debtor.agent.branch', 'creditor.town', 'location.country', 'returnOf.source', 'returnOf.id']);
+const WANTED: ReadonlySet<string> = new Set([
+  'channel',
+  'creditor.agent.branch',
+  'debtor.agent.branch',
+  'creditor.town',
+  'location.country',
+  'returnOf.source',
+  'returnOf.id',
+]);
 
 const pad = (n: number, width: number): string => String(n).padStart(width, '0');
 
@@ -23,18 +31,36 @@ function iban(n: number): string {
 
 function party(n: number): Record<string, unknown> {
   return {
-    account: n % 3 === 0 ? `W-${n}` : iban(n), party: `P-${pad(n, 7)}`, name: `Name ${n} Example`, type: 'person', country: n % 2 === 0 ? 'GB' : 'TR', town: 'Leeds',
-    birthDate: `19${50 + (n % 50)}-0${1 + (n % 9)}-1${n % 10}`, phone: `h:${pad(n * 7, 8)}`, agent: { bic: 'BUKBGB22', branch: `LDS-${n % 100}`, country: 'GB' },
+    account: n % 3 === 0 ? `W-${n}` : iban(n),
+    party: `P-${pad(n, 7)}`,
+    name: `Name ${n} Example`,
+    type: 'person',
+    country: n % 2 === 0 ? 'GB' : 'TR',
+    town: 'Leeds',
+    birthDate: `19${50 + (n % 50)}-0${1 + (n % 9)}-1${n % 10}`,
+    phone: `h:${pad(n * 7, 8)}`,
+    agent: { bic: 'BUKBGB22', branch: `LDS-${n % 100}`, country: 'GB' },
   };
 }
 
 function line(random: Random, i: number, accounts: number): string {
   const time = new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString();
   return JSON.stringify({
-    schema: 'transaction/1', source: `bank-${random.below(5)}`, id: `2026-${pad(i, 9)}`, time, kind: random.pick(['remittance', 'credit-transfer', 'p2p']),
-    channel: 'online', status: 'settled', amount: { value: (random.between(100, 500_000) / 100).toFixed(2), currency: random.chance(0.8) ? 'EUR' : 'GBP' },
-    debtor: party(random.below(accounts)), creditor: party(random.below(accounts)), device: `h:${pad(random.below(1e6), 6)}`, endToEndId: `E2E-${i}`,
-    uetr: `97ed4827-7b6f-4491-a06f-${pad(i, 12)}`, purpose: 'FAMI', remittanceInformation: random.pick(['family help', 'rent June', 'invoice 4711', 'gift']),
+    schema: 'transaction/1',
+    source: `bank-${random.below(5)}`,
+    id: `2026-${pad(i, 9)}`,
+    time,
+    kind: random.pick(['remittance', 'credit-transfer', 'p2p']),
+    channel: 'online',
+    status: 'settled',
+    amount: { value: (random.between(100, 500_000) / 100).toFixed(2), currency: random.chance(0.8) ? 'EUR' : 'GBP' },
+    debtor: party(random.below(accounts)),
+    creditor: party(random.below(accounts)),
+    device: `h:${pad(random.below(1e6), 6)}`,
+    endToEndId: `E2E-${i}`,
+    uetr: `97ed4827-7b6f-4491-a06f-${pad(i, 12)}`,
+    purpose: 'FAMI',
+    remittanceInformation: random.pick(['family help', 'rent June', 'invoice 4711', 'gift']),
   });
 }
 
@@ -80,7 +106,9 @@ function report(lines: readonly Buffer[], timings: Record<'parse' | 'decode', nu
   console.log(`${lines.length} lines of ${bytes.toFixed(0)} bytes, Node ${process.version}, seed 1`);
   console.log(`bare JSON.parse   ${show('parse')}   [${parsed}]`);
   console.log(`decode            ${show('decode')}`);
-  console.log(`decode runs at ${(sorted.parse[ROUNDS >> 1]! / sorted.decode[ROUNDS >> 1]!).toFixed(2)} of the rate of JSON.parse; digest of the first 1000: ${digest}`);
+  console.log(
+    `decode runs at ${(sorted.parse[ROUNDS >> 1]! / sorted.decode[ROUNDS >> 1]!).toFixed(2)} of the rate of JSON.parse; digest of the first 1000: ${digest}`,
+  );
 }
 
 main(Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 50_000));

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { FINDINGS, REJECTIONS } from '../../src/transactions/codes.ts';
 import { blankTransaction, createDecoder } from '../../src/transactions/decoder.ts';
 import { CHANNELS, KINDS, NUMBER_FIELDS, STATUSES, TEXT_FIELDS } from '../../src/transactions/fields.ts';
-import { parseRates, RATE_PROBLEMS } from '../../src/transactions/rates.ts';
 import { LEAVES } from '../../src/transactions/plan.ts';
+import { parseRates, RATE_PROBLEMS } from '../../src/transactions/rates.ts';
 import { TextTable } from '../../src/transactions/texts.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/transaction.md'), 'utf8');
 const examples = [...page.matchAll(/```(json|csv) (.+)\n([^`]+)```/g)].map(([, , kind = '', text = '']) => ({ kind, text }));
-const rows = [...page.matchAll(/^\| (`.+?`) \| (.+) \|$/gm)].map(([, names = '', rest = '']) => ({ names: [...names.matchAll(/`([^`]+)`/g)].map((m) => m[1]!), rest }));
+const rows = [...page.matchAll(/^\| (`.+?`) \| (.+) \|$/gm)].map(([, names = '', rest = '']) => ({
+  names: [...names.matchAll(/`([^`]+)`/g)].map((m) => m[1]!),
+  rest,
+}));
 const meaningOf = new Map(rows.flatMap(({ names, rest }) => names.map((name) => [name, rest] as const)));
 
 describe('docs/transaction.md', () => {
@@ -41,13 +44,21 @@ describe('docs/transaction.md', () => {
   });
 
   test('every word of a closed list is written', () => {
-    for (const [field, words] of [['kind', KINDS], ['channel', CHANNELS], ['status', STATUSES]] as const) {
+    for (const [field, words] of [
+      ['kind', KINDS],
+      ['channel', CHANNELS],
+      ['status', STATUSES],
+    ] as const) {
       const written = [...(meaningOf.get(field) ?? '').matchAll(/`([^`]+)`/g)].map((m) => m[1]);
       expect(written).toEqual([...words]);
     }
   });
 
-  test.each([['## Why', REJECTIONS], ['## Findings', FINDINGS], ['What is wrong with a table', RATE_PROBLEMS]])('the codes under %s, both ways', (heading, codes) => {
+  test.each([
+    ['## Why', REJECTIONS],
+    ['## Findings', FINDINGS],
+    ['What is wrong with a table', RATE_PROBLEMS],
+  ])('the codes under %s, both ways', (heading, codes) => {
     const start = page.indexOf(heading);
     const after = page.indexOf('|---|---|\n', start) + '|---|---|\n'.length;
     const table = page.slice(after, page.indexOf('\n\n', after) < 0 ? undefined : page.indexOf('\n\n', after));

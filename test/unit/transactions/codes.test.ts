@@ -1,5 +1,5 @@
 import { FINDING_CODES, REJECTION_CODES, REJECTIONS } from '../../../src/transactions/codes.ts';
-import { decodeFresh, fixture, fixtureNames, bytesOf, record } from './records.ts';
+import { bytesOf, decodeFresh, fixture, fixtureNames, record } from './records.ts';
 
 /** Made here, since a file of it would be 256 KiB. */
 const tooLarge = Buffer.concat([bytesOf(record()), Buffer.alloc(256 * 1024, 0x20)]);
@@ -7,10 +7,26 @@ const tooLarge = Buffer.concat([bytesOf(record()), Buffer.alloc(256 * 1024, 0x20
 const badRecord = (code: string): Buffer => (code === 'too-large' ? tooLarge : fixture(`bad/${code}.json`));
 
 const FIELD_OF: Readonly<Record<string, string>> = {
-  'missing-field': 'id', 'wrong-type': 'kind', 'too-long': 'debtor.account', 'empty-text': 'debtor.account', 'too-many-items': 'items', 'unknown-schema': 'schema',
-  'bad-time': 'time', 'time-out-of-range': 'time', 'bad-date': 'debtor.birthDate', 'bad-number': 'travel.passengers', 'amount-is-number': 'amount.value',
-  'bad-amount': 'amount.value', 'amount-scale': 'amount.value', 'amount-not-positive': 'amount.value', 'amount-too-large': 'amount.value',
-  'unknown-currency': 'amount.currency', 'unknown-kind': 'kind', 'unknown-channel': 'channel', 'unknown-status': 'status', 'unknown-precision': 'precision',
+  'missing-field': 'id',
+  'wrong-type': 'kind',
+  'too-long': 'debtor.account',
+  'empty-text': 'debtor.account',
+  'too-many-items': 'items',
+  'unknown-schema': 'schema',
+  'bad-time': 'time',
+  'time-out-of-range': 'time',
+  'bad-date': 'debtor.birthDate',
+  'bad-number': 'travel.passengers',
+  'amount-is-number': 'amount.value',
+  'bad-amount': 'amount.value',
+  'amount-scale': 'amount.value',
+  'amount-not-positive': 'amount.value',
+  'amount-too-large': 'amount.value',
+  'unknown-currency': 'amount.currency',
+  'unknown-kind': 'kind',
+  'unknown-channel': 'channel',
+  'unknown-status': 'status',
+  'unknown-precision': 'precision',
 };
 
 describe('reasons for a rejection', () => {
@@ -34,8 +50,13 @@ describe('reasons for a rejection', () => {
 
 describe('findings', () => {
   const FINDING_FIELD: Readonly<Record<string, string>> = {
-    'iban-checksum': 'debtor.account', 'iban-structure': 'debtor.account', 'bic-format': 'debtor.agent.bic', 'unknown-country': 'debtor.country',
-    'unknown-mcc': 'merchant.mcc', 'uetr-format': 'uetr', 'party-type': 'debtor.type',
+    'iban-checksum': 'debtor.account',
+    'iban-structure': 'debtor.account',
+    'bic-format': 'debtor.agent.bic',
+    'unknown-country': 'debtor.country',
+    'unknown-mcc': 'merchant.mcc',
+    'uetr-format': 'uetr',
+    'party-type': 'debtor.type',
   };
 
   test.each(FINDING_CODES)('%s is told, and the record goes on', (code) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { blankTransaction, createDecoder } from '../../../src/transactions/decoder.ts';
 import { TEXT_SLOT } from '../../../src/transactions/fields.ts';
 import { TextTable } from '../../../src/transactions/texts.ts';
-import { bytesOf, decodeFresh, decoding, fixture, fixtureJson, record, type Json } from './records.ts';
+import { bytesOf, decodeFresh, decoding, fixture, fixtureJson, type Json, record } from './records.ts';
 
 const codeOf = (value: Json, options = {}): string | undefined => decodeFresh(bytesOf(value), options).rejection?.code;
 const digestOf = (value: Json): unknown => decodeFresh(bytesOf(value)).fields?.digest;
@@ -13,10 +13,24 @@ describe('what is decoded', () => {
     const { fields, unknownFields } = decodeFresh(bytesOf(full));
     expect(unknownFields).toBe(0);
     expect(fields).toMatchObject({
-      timeMs: Date.UTC(2026, 2, 1, 9), amountMinor: 150_000, status: 0, dayPrecision: false, id: '2026-03-01-000017', source: 'bank-a', kind: 'remittance',
-      channel: 'agent', 'amount.currency': 'EUR', 'debtor.account': 'GB33BUKB20201555555555', 'debtor.agent.branch': 'LDS-04', 'creditor.party': 'P-2002',
-      'debtor.birthDate': Date.UTC(1990, 4, 1) / 86_400_000, 'debtor.accountOpened': Date.UTC(2025, 11, 1) / 86_400_000,
-      'travel.passengers': 4, 'travel.oneWay': 1, items: '[{"text":"inflatable boat 9 m","quantity":2}]', 'returnOf.id': '2026-02-27-000003',
+      timeMs: Date.UTC(2026, 2, 1, 9),
+      amountMinor: 150_000,
+      status: 0,
+      dayPrecision: false,
+      id: '2026-03-01-000017',
+      source: 'bank-a',
+      kind: 'remittance',
+      channel: 'agent',
+      'amount.currency': 'EUR',
+      'debtor.account': 'GB33BUKB20201555555555',
+      'debtor.agent.branch': 'LDS-04',
+      'creditor.party': 'P-2002',
+      'debtor.birthDate': Date.UTC(1990, 4, 1) / 86_400_000,
+      'debtor.accountOpened': Date.UTC(2025, 11, 1) / 86_400_000,
+      'travel.passengers': 4,
+      'travel.oneWay': 1,
+      items: '[{"text":"inflatable boat 9 m","quantity":2}]',
+      'returnOf.id': '2026-02-27-000003',
     });
     expect(fields?.receivedAtMs).toBeNaN();
   });
@@ -37,7 +51,9 @@ describe('what is decoded', () => {
 
   test('status, receipt and day precision', () => {
     expect(decodeFresh(bytesOf(record({ status: 'rejected', receivedAt: '2026-03-02T00:00:00Z', precision: 'day' }))).fields).toMatchObject({
-      status: 3, receivedAtMs: Date.UTC(2026, 2, 2), dayPrecision: true,
+      status: 3,
+      receivedAtMs: Date.UTC(2026, 2, 2),
+      dayPrecision: true,
     });
   });
 
@@ -47,7 +63,16 @@ describe('what is decoded', () => {
     expect(createDecoder({ texts, wanted: new Set(['debtor.town']) }).decode(fixture('good/every-field.json'), out)).toBeNull();
     const interned = [...TEXT_SLOT].filter(([, slot]) => out.texts[slot] !== 0).map(([path]) => path);
     expect(interned.sort()).toEqual([
-      'amount.currency', 'creditor.account', 'creditor.country', 'creditor.party', 'debtor.account', 'debtor.country', 'debtor.party', 'debtor.town', 'kind', 'source',
+      'amount.currency',
+      'creditor.account',
+      'creditor.country',
+      'creditor.party',
+      'debtor.account',
+      'debtor.country',
+      'debtor.party',
+      'debtor.town',
+      'kind',
+      'source',
     ]);
   });
 
@@ -65,31 +90,60 @@ describe('what is decoded', () => {
 describe('canonical content (S2)', () => {
   /** Written from the definition: path:length:text and a line feed, in ascending order of path. */
   const canonical = (lines: readonly (readonly [string, string])[]): string =>
-    createHash('sha256').update([...lines].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([path, text]) => `${path}:${text.length}:${text}\n`).join('')).digest('hex');
+    createHash('sha256')
+      .update(
+        [...lines]
+          .sort((a, b) => (a[0] < b[0] ? -1 : 1))
+          .map(([path, text]) => `${path}:${text.length}:${text}\n`)
+          .join(''),
+      )
+      .digest('hex');
 
   test('of the required fields', () => {
     expect(digestOf(record())).toBe(
-      canonical([['kind', 'credit-transfer'], ['amount.currency', 'EUR'], ['amount.minor', '1250'], ['debtor.account', 'A'], ['creditor.account', 'B']]),
+      canonical([
+        ['kind', 'credit-transfer'],
+        ['amount.currency', 'EUR'],
+        ['amount.minor', '1250'],
+        ['debtor.account', 'A'],
+        ['creditor.account', 'B'],
+      ]),
     );
   });
 
   test('lengths count UTF-16 units, bytes are UTF-8', () => {
     const name = 'Şükrü 😀';
     expect(digestOf(record({ debtor: { account: 'A', name }, creditor: undefined }))).toBe(
-      canonical([['kind', 'credit-transfer'], ['amount.currency', 'EUR'], ['amount.minor', '1250'], ['debtor.account', 'A'], ['debtor.name', name]]),
+      canonical([
+        ['kind', 'credit-transfer'],
+        ['amount.currency', 'EUR'],
+        ['amount.minor', '1250'],
+        ['debtor.account', 'A'],
+        ['debtor.name', name],
+      ]),
     );
   });
 
   test('numbers, dates, flags, items and precision', () => {
     const value = record({
-      precision: 'day', items: [{ quantity: 1.5, text: 'a"b', extra: 1 }, { text: 'c' }], travel: { oneWay: false, passengers: 12 },
+      precision: 'day',
+      items: [{ quantity: 1.5, text: 'a"b', extra: 1 }, { text: 'c' }],
+      travel: { oneWay: false, passengers: 12 },
       debtor: { account: 'A', birthDate: '1969-12-31', accountOpened: '1970-01-01' },
     });
     expect(digestOf(value)).toBe(
       canonical([
-        ['kind', 'credit-transfer'], ['amount.currency', 'EUR'], ['amount.minor', '1250'], ['debtor.account', 'A'], ['creditor.account', 'B'], ['precision', 'day'],
-        ['items', '[{"text":"a\\"b","quantity":1.5},{"text":"c"}]'], ['travel.oneWay', '0'], ['travel.passengers', '12'],
-        ['debtor.birthDate', '-1'], ['debtor.accountOpened', '0'],
+        ['kind', 'credit-transfer'],
+        ['amount.currency', 'EUR'],
+        ['amount.minor', '1250'],
+        ['debtor.account', 'A'],
+        ['creditor.account', 'B'],
+        ['precision', 'day'],
+        ['items', '[{"text":"a\\"b","quantity":1.5},{"text":"c"}]'],
+        ['travel.oneWay', '0'],
+        ['travel.passengers', '12'],
+        ['debtor.birthDate', '-1'],
+        ['debtor.accountOpened', '0'],
       ]),
     );
   });
@@ -111,7 +165,12 @@ describe('prefixes', () => {
 
   test('before accounts, parties and devices of the source that are no IBAN', () => {
     expect(decodeFresh(bytesOf(record(parties)), { prefixBySource }).fields).toMatchObject({
-      'debtor.account': 'GB33BUKB20201555555555', 'debtor.party': 'ä:P', 'creditor.account': 'ä:W', 'creditor.party': 'ä:Q', 'creditor.name': 'N', device: 'ä:d',
+      'debtor.account': 'GB33BUKB20201555555555',
+      'debtor.party': 'ä:P',
+      'creditor.account': 'ä:W',
+      'creditor.party': 'ä:Q',
+      'creditor.name': 'N',
+      device: 'ä:d',
     });
     expect(decodeFresh(bytesOf(record({ ...parties, source: 'bank-b' })), { prefixBySource }).fields).toMatchObject({ 'creditor.account': 'W', device: 'd' });
   });
@@ -156,8 +215,18 @@ describe('limits', () => {
   });
 
   test.each([
-    ['source', 128], ['id', 128], ['debtor.account', 128], ['debtor.party', 128], ['creditor.account', 128], ['returnOf.id', 128], ['returnOf.source', 128],
-    ['debtor.name', 4096], ['remittanceInformation', 4096], ['device', 4096], ['items.text', 4096], ['purpose', 4096],
+    ['source', 128],
+    ['id', 128],
+    ['debtor.account', 128],
+    ['debtor.party', 128],
+    ['creditor.account', 128],
+    ['returnOf.id', 128],
+    ['returnOf.source', 128],
+    ['debtor.name', 4096],
+    ['remittanceInformation', 4096],
+    ['device', 4096],
+    ['items.text', 4096],
+    ['purpose', 4096],
   ])('%s has at most %d characters, whatever their bytes', (path, max) => {
     const place = (text: string): Json => {
       const returnOf = { source: 's', id: 'i' };
@@ -186,9 +255,12 @@ describe('limits', () => {
 describe('text and names', () => {
   const withPurpose = (escaped: string): Buffer => Buffer.from(JSON.stringify(record({ purpose: 'HERE' })).replace('HERE', escaped));
 
-  test.each(['\\ud83d', '\\uDE00', '\\ud83dx', '\\ud83d\\u0041', '\\ude00\\ud83d', '\\\\\\ud83d', '\\ud83d\\ud83d\\ude00'])('half a surrogate pair is refused: %s', (escaped) => {
-    expect(decodeFresh(withPurpose(escaped)).rejection?.code).toBe('lone-surrogate');
-  });
+  test.each(['\\ud83d', '\\uDE00', '\\ud83dx', '\\ud83d\\u0041', '\\ude00\\ud83d', '\\\\\\ud83d', '\\ud83d\\ud83d\\ude00'])(
+    'half a surrogate pair is refused: %s',
+    (escaped) => {
+      expect(decodeFresh(withPurpose(escaped)).rejection?.code).toBe('lone-surrogate');
+    },
+  );
 
   test.each(['\\ud83d\\ude00', '\\\\ud83d', '\\u00e9', '\\\\\\\\ude00', 'a\\"b\\/c'])('whole characters are taken: %s', (escaped) => {
     expect(decodeFresh(withPurpose(escaped)).rejection).toBeNull();
@@ -201,10 +273,13 @@ describe('text and names', () => {
     }
   });
 
-  test.each([[[0xc0, 0x80]], [[0xed, 0xa0, 0x80]], [[0xf5, 0x80, 0x80, 0x80]], [[0xe2, 0x82]], [[0x80]]])('bytes that are no UTF-8 are refused: %j', (bytes) => {
-    const [before = '', after = ''] = JSON.stringify(record({ purpose: 'HERE' })).split('HERE');
-    expect(decodeFresh(Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)])).rejection?.code).toBe('invalid-utf8');
-  });
+  test.each([[[0xc0, 0x80]], [[0xed, 0xa0, 0x80]], [[0xf5, 0x80, 0x80, 0x80]], [[0xe2, 0x82]], [[0x80]]])(
+    'bytes that are no UTF-8 are refused: %j',
+    (bytes) => {
+      const [before = '', after = ''] = JSON.stringify(record({ purpose: 'HERE' })).split('HERE');
+      expect(decodeFresh(Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)])).rejection?.code).toBe('invalid-utf8');
+    },
+  );
 
   test('a byte order mark and an empty record are no JSON', () => {
     expect(decodeFresh(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytesOf(record())])).rejection?.code).toBe('not-json');
@@ -233,23 +308,44 @@ describe('text and names', () => {
 
 describe('types', () => {
   test.each([
-    ['schema', null], ['time', 5], ['amount', '12.50'], ['amount', []], ['debtor', 'A'], ['debtor', null], ['creditor', []], ['channel', null], ['device', {}],
-    ['items', {}], ['items', 'boat'], ['travel', true], ['returnOf', 'x'], ['merchant', 5551], ['precision', 1],
+    ['schema', null],
+    ['time', 5],
+    ['amount', '12.50'],
+    ['amount', []],
+    ['debtor', 'A'],
+    ['debtor', null],
+    ['creditor', []],
+    ['channel', null],
+    ['device', {}],
+    ['items', {}],
+    ['items', 'boat'],
+    ['travel', true],
+    ['returnOf', 'x'],
+    ['merchant', 5551],
+    ['precision', 1],
   ])('%s as %j names the field', (name, value) => {
     expect(decodeFresh(bytesOf(record({ [name]: value }))).rejection).toMatchObject({ code: 'wrong-type', field: name });
   });
 
   test.each([
-    [{ travel: { oneWay: 'yes' } }, 'travel.oneWay'], [{ travel: { passengers: '4' } }, 'travel.passengers'], [{ items: [{ text: 'x' }, { text: 1 }] }, 'items.1.text'],
-    [{ items: ['boat'] }, 'items.0'], [{ items: [{ text: 'x', quantity: '2' }] }, 'items.0.quantity'], [{ debtor: { account: 'A', agent: [] } }, 'debtor.agent'],
-    [{ debtor: { account: 'A', agent: { bic: 1 } } }, 'debtor.agent.bic'], [{ amount: { value: null, currency: 'EUR' } }, 'amount.value'],
+    [{ travel: { oneWay: 'yes' } }, 'travel.oneWay'],
+    [{ travel: { passengers: '4' } }, 'travel.passengers'],
+    [{ items: [{ text: 'x' }, { text: 1 }] }, 'items.1.text'],
+    [{ items: ['boat'] }, 'items.0'],
+    [{ items: [{ text: 'x', quantity: '2' }] }, 'items.0.quantity'],
+    [{ debtor: { account: 'A', agent: [] } }, 'debtor.agent'],
+    [{ debtor: { account: 'A', agent: { bic: 1 } } }, 'debtor.agent.bic'],
+    [{ amount: { value: null, currency: 'EUR' } }, 'amount.value'],
   ])('%j is refused at %s', (fields, field) => {
     expect(decodeFresh(bytesOf(record(fields))).rejection).toMatchObject({ code: 'wrong-type', field });
   });
 
   test.each([
-    [{ amount: { currency: 'EUR' } }, 'amount.value'], [{ amount: { value: '1' } }, 'amount.currency'], [{ returnOf: {} }, 'returnOf.source'],
-    [{ returnOf: { source: 'x' } }, 'returnOf.id'], [{ items: [{}] }, 'items.0.text'],
+    [{ amount: { currency: 'EUR' } }, 'amount.value'],
+    [{ amount: { value: '1' } }, 'amount.currency'],
+    [{ returnOf: {} }, 'returnOf.source'],
+    [{ returnOf: { source: 'x' } }, 'returnOf.id'],
+    [{ items: [{}] }, 'items.0.text'],
   ])('%j lacks %s', (fields, field) => {
     expect(decodeFresh(bytesOf(record(fields))).rejection).toMatchObject({ code: 'missing-field', field });
   });
@@ -260,8 +356,14 @@ describe('types', () => {
 
   test('one side with an account or a party is enough', () => {
     const sides: [Json | undefined, Json | undefined, boolean][] = [
-      [{ account: 'A' }, undefined, true], [{ party: 'A' }, undefined, true], [undefined, { account: 'A' }, true], [undefined, { party: 'A' }, true],
-      [{}, { party: 'A' }, true], [{}, {}, false], [undefined, undefined, false], [{ name: 'A', agent: { bic: 'BUKBGB22' } }, {}, false],
+      [{ account: 'A' }, undefined, true],
+      [{ party: 'A' }, undefined, true],
+      [undefined, { account: 'A' }, true],
+      [undefined, { party: 'A' }, true],
+      [{}, { party: 'A' }, true],
+      [{}, {}, false],
+      [undefined, undefined, false],
+      [{ name: 'A', agent: { bic: 'BUKBGB22' } }, {}, false],
     ];
     for (const [debtor, creditor, taken] of sides) expect(codeOf(record({ debtor, creditor })) === undefined).toBe(taken);
   });

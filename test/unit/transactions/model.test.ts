@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { NUMBER_SLOT, TEXT_SLOT } from '../../../src/transactions/fields.ts';
-import { TransactionSchema, type Transaction } from '../../../src/transactions/model.ts';
+import { type Transaction, TransactionSchema } from '../../../src/transactions/model.ts';
 import { LEAVES } from '../../../src/transactions/plan.ts';
 import { mutatedRecord } from './mutations.ts';
 import { bytesOf, decodeFresh, decoding, fixture, fixtureJson, fixtureNames } from './records.ts';
@@ -40,12 +40,14 @@ describe('the model and the decoder', () => {
 });
 
 describe('the catalogue of fields', () => {
-  test('holds the model\'s leaves, and nothing else', () => {
+  test("holds the model's leaves, and nothing else", () => {
     const kept = LEAVES.filter((leaf) => leaf.textSlot >= 0 || leaf.numberSlot >= 0).map((leaf) => leaf.path);
     expect(kept.sort()).toEqual([...TEXT_SLOT.keys(), ...NUMBER_SLOT.keys()].sort());
-    expect(LEAVES.filter((leaf) => !kept.includes(leaf.path)).map((leaf) => leaf.path).sort()).toEqual([
-      'amount.value', 'id', 'precision', 'receivedAt', 'schema', 'status', 'time',
-    ]);
+    expect(
+      LEAVES.filter((leaf) => !kept.includes(leaf.path))
+        .map((leaf) => leaf.path)
+        .sort(),
+    ).toEqual(['amount.value', 'id', 'precision', 'receivedAt', 'schema', 'status', 'time']);
   });
 
   test('ranks follow the paths of the content', () => {

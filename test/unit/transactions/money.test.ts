@@ -38,11 +38,34 @@ describe('amounts', () => {
   });
 
   test.each([
-    ['0.01', 'EUR', 1], ['10000000000.00', 'EUR', 1e12], ['1000000000000', 'JPY', 1e12], ['1.234', 'KWD', 1234], ['0.0001', 'CLF', 1], ['007.5', 'EUR', 750], ['1', 'EUR', 100],
-    ['10000000000.01', 'EUR', 'amount-too-large'], ['1000000000001', 'JPY', 'amount-too-large'], ['9'.repeat(400), 'EUR', 'amount-too-large'], ['1.0', 'JPY', 'amount-scale'],
-    ['1.000', 'EUR', 'amount-scale'], ['0', 'EUR', 'amount-not-positive'], ['0.00', 'EUR', 'amount-not-positive'], ['', 'EUR', 'bad-amount'], ['.5', 'EUR', 'bad-amount'],
-    ['5.', 'EUR', 'bad-amount'], ['1.2.3', 'EUR', 'bad-amount'], ['-1', 'EUR', 'bad-amount'], ['+1', 'EUR', 'bad-amount'], ['1e3', 'EUR', 'bad-amount'], ['1,50', 'EUR', 'bad-amount'],
-    [' 1', 'EUR', 'bad-amount'], ['١', 'EUR', 'bad-amount'], ['0x1', 'EUR', 'bad-amount'], ['1', 'XAU', 'unknown-currency'], ['1', 'eur', 'unknown-currency'], ['1', '', 'unknown-currency'],
+    ['0.01', 'EUR', 1],
+    ['10000000000.00', 'EUR', 1e12],
+    ['1000000000000', 'JPY', 1e12],
+    ['1.234', 'KWD', 1234],
+    ['0.0001', 'CLF', 1],
+    ['007.5', 'EUR', 750],
+    ['1', 'EUR', 100],
+    ['10000000000.01', 'EUR', 'amount-too-large'],
+    ['1000000000001', 'JPY', 'amount-too-large'],
+    ['9'.repeat(400), 'EUR', 'amount-too-large'],
+    ['1.0', 'JPY', 'amount-scale'],
+    ['1.000', 'EUR', 'amount-scale'],
+    ['0', 'EUR', 'amount-not-positive'],
+    ['0.00', 'EUR', 'amount-not-positive'],
+    ['', 'EUR', 'bad-amount'],
+    ['.5', 'EUR', 'bad-amount'],
+    ['5.', 'EUR', 'bad-amount'],
+    ['1.2.3', 'EUR', 'bad-amount'],
+    ['-1', 'EUR', 'bad-amount'],
+    ['+1', 'EUR', 'bad-amount'],
+    ['1e3', 'EUR', 'bad-amount'],
+    ['1,50', 'EUR', 'bad-amount'],
+    [' 1', 'EUR', 'bad-amount'],
+    ['١', 'EUR', 'bad-amount'],
+    ['0x1', 'EUR', 'bad-amount'],
+    ['1', 'XAU', 'unknown-currency'],
+    ['1', 'eur', 'unknown-currency'],
+    ['1', '', 'unknown-currency'],
   ])('%s %s is %s', (text, currency, minor) => {
     expect(parseAmount(text, currency)).toBe(minor);
   });
@@ -57,8 +80,14 @@ describe('amounts', () => {
   });
 
   test.each([
-    [1_200_000, 'EUR', '12000.00'], [1500, 'JPY', '1500'], [1, 'KWD', '0.001'], [0, 'EUR', '0.00'], [-5, 'EUR', '-0.05'], [12_345n, 'CLF', '1.2345'],
-    [123_456_789_012_345_678_901_234_567n, 'EUR', '1234567890123456789012345.67'], [2 ** 53 - 1, 'EUR', '90071992547409.91'],
+    [1_200_000, 'EUR', '12000.00'],
+    [1500, 'JPY', '1500'],
+    [1, 'KWD', '0.001'],
+    [0, 'EUR', '0.00'],
+    [-5, 'EUR', '-0.05'],
+    [12_345n, 'CLF', '1.2345'],
+    [123_456_789_012_345_678_901_234_567n, 'EUR', '1234567890123456789012345.67'],
+    [2 ** 53 - 1, 'EUR', '90071992547409.91'],
   ])('%s minor units of %s are printed %s', (minor, currency, text) => {
     expect(formatMinor(minor, currency)).toBe(text);
   });
@@ -72,7 +101,9 @@ describe('amounts', () => {
 describe('currencies', () => {
   /** The list as ISO's maintenance agency publishes it, which the package carries. */
   const listOne = readFileSync(createRequire(import.meta.url).resolve('currency-codes/iso-4217-list-one.xml'), 'utf8');
-  const published = new Map([...listOne.matchAll(/<Ccy>([A-Z]{3})<\/Ccy>\s*<CcyNbr>\d+<\/CcyNbr>\s*<CcyMnrUnts>([^<]+)<\/CcyMnrUnts>/g)].map((m) => [m[1]!, m[2]!]));
+  const published = new Map(
+    [...listOne.matchAll(/<Ccy>([A-Z]{3})<\/Ccy>\s*<CcyNbr>\d+<\/CcyNbr>\s*<CcyMnrUnts>([^<]+)<\/CcyMnrUnts>/g)].map((m) => [m[1]!, m[2]!]),
+  );
 
   test('have the minor units of list one; codes without any are left out', () => {
     expect(published.size).toBeGreaterThan(170);
@@ -81,8 +112,33 @@ describe('currencies', () => {
   });
 
   test.each([
-    ['EUR', 2], ['JPY', 0], ['KRW', 0], ['CLP', 0], ['ISK', 0], ['UGX', 0], ['VND', 0], ['XOF', 0], ['BHD', 3], ['IQD', 3], ['JOD', 3], ['KWD', 3], ['LYD', 3], ['OMR', 3], ['TND', 3],
-    ['CLF', 4], ['UYW', 4], ['MGA', 2], ['MRU', 2], ['XCG', 2], ['XAD', 2], ['XXX', undefined], ['XTS', undefined], ['XAU', undefined], ['DEM', undefined], ['', undefined], ['__proto__', undefined],
+    ['EUR', 2],
+    ['JPY', 0],
+    ['KRW', 0],
+    ['CLP', 0],
+    ['ISK', 0],
+    ['UGX', 0],
+    ['VND', 0],
+    ['XOF', 0],
+    ['BHD', 3],
+    ['IQD', 3],
+    ['JOD', 3],
+    ['KWD', 3],
+    ['LYD', 3],
+    ['OMR', 3],
+    ['TND', 3],
+    ['CLF', 4],
+    ['UYW', 4],
+    ['MGA', 2],
+    ['MRU', 2],
+    ['XCG', 2],
+    ['XAD', 2],
+    ['XXX', undefined],
+    ['XTS', undefined],
+    ['XAU', undefined],
+    ['DEM', undefined],
+    ['', undefined],
+    ['__proto__', undefined],
   ])('%s has %s decimals', (code, digits) => {
     expect(minorDigits(code)).toBe(digits);
   });

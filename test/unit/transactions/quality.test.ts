@@ -1,6 +1,6 @@
-import { validateIBAN, ValidationErrorsIBAN } from 'ibantools';
+import { ValidationErrorsIBAN, validateIBAN } from 'ibantools';
 import { isMerchantCategory } from '../../../src/transactions/merchantCategories.ts';
-import { findingOn, ibanVerdict, looksLikeIban, VerdictCache, VERDICTS_MAX } from '../../../src/transactions/quality.ts';
+import { findingOn, ibanVerdict, looksLikeIban, VERDICTS_MAX, VerdictCache } from '../../../src/transactions/quality.ts';
 import { bytesOf, decoding, record } from './records.ts';
 
 const finding = (role: string, text: string): string | null => findingOn(role, Buffer.from(text), 0, Buffer.byteLength(text));
@@ -8,20 +8,37 @@ const looks = (text: string): boolean => looksLikeIban(Buffer.from(text), 0, Buf
 
 describe('accounts', () => {
   test.each([
-    ['GB33BUKB20201555555555', 'iban'], ['DE89370400440532013000', 'iban'], ['NO9386011117947', 'iban'], ['MT84MALT011000012345MTLCAST001S', 'iban'], ['XK051212012345678906', 'iban'],
-    ['TR330006100519786457841326', 'iban'], ['GB34BUKB20201555555555', 'iban-checksum'], ['GB33BUKB20201555555556', 'iban-checksum'], ['DE8937040044053201300', 'iban-checksum'],
-    ['GB33BUKB202015555555', 'iban-structure'], ['ZZ33BUKB20201555555555', 'other'], ['US64SVBKUS6S3300958879', 'other'],
+    ['GB33BUKB20201555555555', 'iban'],
+    ['DE89370400440532013000', 'iban'],
+    ['NO9386011117947', 'iban'],
+    ['MT84MALT011000012345MTLCAST001S', 'iban'],
+    ['XK051212012345678906', 'iban'],
+    ['TR330006100519786457841326', 'iban'],
+    ['GB34BUKB20201555555555', 'iban-checksum'],
+    ['GB33BUKB20201555555556', 'iban-checksum'],
+    ['DE8937040044053201300', 'iban-checksum'],
+    ['GB33BUKB202015555555', 'iban-structure'],
+    ['ZZ33BUKB20201555555555', 'other'],
+    ['US64SVBKUS6S3300958879', 'other'],
   ])('%s is %s', (account, verdict) => {
     expect(looks(account)).toBe(true);
     expect(ibanVerdict(account)).toBe(verdict);
   });
 
-  test.each(['W-778', 'h:9f2c', 'gb33bukb20201555555555', 'GB33 BUKB 2020 1555 5555 55', 'GB3', 'GB33BUKB202015', `GB33${'1'.repeat(31)}`, '0123456789012345', 'TXyz1234567890abcdef', ''])(
-    '%j does not look like an IBAN, and nothing is said',
-    (account) => {
-      expect(looks(account)).toBe(false);
-    },
-  );
+  test.each([
+    'W-778',
+    'h:9f2c',
+    'gb33bukb20201555555555',
+    'GB33 BUKB 2020 1555 5555 55',
+    'GB3',
+    'GB33BUKB202015',
+    `GB33${'1'.repeat(31)}`,
+    '0123456789012345',
+    'TXyz1234567890abcdef',
+    '',
+  ])('%j does not look like an IBAN, and nothing is said', (account) => {
+    expect(looks(account)).toBe(false);
+  });
 
   test('check digits inside the BBAN are national rules, and not asked', () => {
     // The last digit of a Norwegian account number is a check digit; here it is wrong, and those of the IBAN are right.
@@ -32,13 +49,40 @@ describe('accounts', () => {
 
 describe('other standards', () => {
   test.each([
-    ['country', 'GB', null], ['country', 'XK', null], ['country', 'gb', 'unknown-country'], ['country', 'UK', 'unknown-country'], ['country', 'GBR', 'unknown-country'], ['country', '', 'unknown-country'],
-    ['bic', 'BUKBGB22', null], ['bic', 'BUKBGB22XXX', null], ['bic', '1UKBGB22', null], ['bic', 'BUKBZZ22', 'bic-format'], ['bic', 'bukbgb22', 'bic-format'], ['bic', 'BUKBGB2', 'bic-format'],
-    ['bic', 'BUKBGB22X', 'bic-format'], ['mcc', '5551', null], ['mcc', '6051', null], ['mcc', '6540', null], ['mcc', '3000', null], ['mcc', '3999', null], ['mcc', '0742', null],
-    ['mcc', '0001', 'unknown-mcc'], ['mcc', '742', 'unknown-mcc'], ['mcc', '55510', 'unknown-mcc'], ['mcc', '555x', 'unknown-mcc'], ['uetr', '97ed4827-7b6f-4491-a06f-b548d5a7512d', null],
-    ['uetr', '97ED4827-7B6F-4491-A06F-B548D5A7512D', 'uetr-format'], ['uetr', '97ed4827-7b6f-4491-c06f-b548d5a7512d', 'uetr-format'], ['uetr', '97ed4827-7b6f-5491-a06f-b548d5a7512d', 'uetr-format'],
-    ['uetr', '97ed48277b6f4491a06fb548d5a7512d', 'uetr-format'], ['uetr', '97ed4827-7b6f-4491-a06f-b548d5a7512g', 'uetr-format'], ['partyType', 'person', null], ['partyType', 'organisation', null],
-    ['partyType', 'organization', 'party-type'], ['partyType', 'Person', 'party-type'], ['text', '', null],
+    ['country', 'GB', null],
+    ['country', 'XK', null],
+    ['country', 'gb', 'unknown-country'],
+    ['country', 'UK', 'unknown-country'],
+    ['country', 'GBR', 'unknown-country'],
+    ['country', '', 'unknown-country'],
+    ['bic', 'BUKBGB22', null],
+    ['bic', 'BUKBGB22XXX', null],
+    ['bic', '1UKBGB22', null],
+    ['bic', 'BUKBZZ22', 'bic-format'],
+    ['bic', 'bukbgb22', 'bic-format'],
+    ['bic', 'BUKBGB2', 'bic-format'],
+    ['bic', 'BUKBGB22X', 'bic-format'],
+    ['mcc', '5551', null],
+    ['mcc', '6051', null],
+    ['mcc', '6540', null],
+    ['mcc', '3000', null],
+    ['mcc', '3999', null],
+    ['mcc', '0742', null],
+    ['mcc', '0001', 'unknown-mcc'],
+    ['mcc', '742', 'unknown-mcc'],
+    ['mcc', '55510', 'unknown-mcc'],
+    ['mcc', '555x', 'unknown-mcc'],
+    ['uetr', '97ed4827-7b6f-4491-a06f-b548d5a7512d', null],
+    ['uetr', '97ED4827-7B6F-4491-A06F-B548D5A7512D', 'uetr-format'],
+    ['uetr', '97ed4827-7b6f-4491-c06f-b548d5a7512d', 'uetr-format'],
+    ['uetr', '97ed4827-7b6f-5491-a06f-b548d5a7512d', 'uetr-format'],
+    ['uetr', '97ed48277b6f4491a06fb548d5a7512d', 'uetr-format'],
+    ['uetr', '97ed4827-7b6f-4491-a06f-b548d5a7512g', 'uetr-format'],
+    ['partyType', 'person', null],
+    ['partyType', 'organisation', null],
+    ['partyType', 'organization', 'party-type'],
+    ['partyType', 'Person', 'party-type'],
+    ['text', '', null],
   ])('%s %j: %s', (role, text, code) => {
     expect(finding(role, text)).toBe(code);
   });
@@ -46,7 +90,8 @@ describe('other standards', () => {
   test('some three hundred categories are listed, and the block of airlines, car rental and lodging', () => {
     const all = Array.from({ length: 10_000 }, (_, i) => String(i).padStart(4, '0')).filter((code) => isMerchantCategory(Buffer.from(code), 0, 4));
     expect(all.length).toBe(1319);
-    for (const code of ['4111', '4411', '4457', '4829', '5542', '6010', '6012', '6050', '6211', '6532', '6538', '7011', '7273', '7512', '9399']) expect(all).toContain(code);
+    for (const code of ['4111', '4411', '4457', '4829', '5542', '6010', '6012', '6050', '6211', '6532', '6538', '7011', '7273', '7512', '9399'])
+      expect(all).toContain(code);
   });
 });
 
@@ -67,7 +112,8 @@ describe('what is asked once', () => {
   test('an account is told in each of its records, and an equal text elsewhere is not', () => {
     const decode = decoding();
     const account = 'GB34BUKB20201555555555';
-    for (let i = 0; i < 3; i++) expect(decode(bytesOf(record({ id: `${i}`, debtor: { account } }))).findings).toEqual([{ code: 'iban-checksum', field: 'debtor.account' }]);
+    for (let i = 0; i < 3; i++)
+      expect(decode(bytesOf(record({ id: `${i}`, debtor: { account } }))).findings).toEqual([{ code: 'iban-checksum', field: 'debtor.account' }]);
     expect(decode(bytesOf(record({ debtor: { account: 'A', party: account } }))).findings).toEqual([]);
     expect(decode(bytesOf(record({ debtor: { account: 'A', name: account } }))).findings).toEqual([]);
   });

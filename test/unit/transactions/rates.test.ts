@@ -77,7 +77,11 @@ describe('conversion (S17)', () => {
       fc.property(fc.integer({ min: 1, max: 1e12 }), currency, currency, rate, rate, (minor, from, to, a, b) => {
         fc.pre(from !== to);
         const rows = [...(from === 'EUR' ? [] : [`2026-01-01,${from},${a}`]), ...(to === 'EUR' ? [] : [`2026-01-01,${to},${b}`])];
-        const exact = new Exact(minor).times(to === 'EUR' ? 1 : b).times(new Exact(10).pow(minorDigits(to)!)).div(from === 'EUR' ? 1 : a).div(new Exact(10).pow(minorDigits(from)!));
+        const exact = new Exact(minor)
+          .times(to === 'EUR' ? 1 : b)
+          .times(new Exact(10).pow(minorDigits(to)!))
+          .div(from === 'EUR' ? 1 : a)
+          .div(new Exact(10).pow(minorDigits(from)!));
         if (exact.mod(1).eq(0.5)) halves++;
         const rounded = exact.toDecimalPlaces(0);
         const expected = rounded.gt(Number.MAX_SAFE_INTEGER) ? NaN : rounded.toNumber();
@@ -110,18 +114,33 @@ describe('the table', () => {
   };
 
   test.each([
-    ['rates-header', 'day,currency,perEuro\n2026-01-01,USD,1.1\n', 1], ['rates-header', '2026-01-01,USD,1.1\n2026-01-02,USD,1.1\n', 1], ['rates-columns', `${HEADER}2026-01-01,USD\n`, 2],
-    ['rates-columns', `${HEADER}2026-01-01,USD,1.1,x\n`, 2], ['rates-date', `${HEADER}2026-02-30,USD,1.1\n`, 2], ['rates-date', `${HEADER}1/1/2026,USD,1.1\n`, 2],
-    ['rates-currency', `${HEADER}2026-01-01,usd,1.1\n`, 2], ['rates-currency', `${HEADER}2026-01-01,EUR,1\n`, 2], ['rates-currency', `${HEADER}2026-01-01,XAU,1\n`, 2],
-    ['rates-value', `${HEADER}2026-01-01,USD,0\n`, 2], ['rates-value', `${HEADER}2026-01-01,USD,-1\n`, 2], ['rates-value', `${HEADER}2026-01-01,USD,1e3\n`, 2],
-    ['rates-value', `${HEADER}2026-01-01,USD,\n`, 2], ['rates-value', `${HEADER}2026-01-01,USD, 1.1\n`, 2], ['rates-value', `${HEADER}2026-01-01,USD,1234567890123456\n`, 2],
-    ['rates-duplicate', `${HEADER}2026-01-01,USD,1.1\n2026-01-02,USD,1.1\n2026-01-01,USD,1.1\n`, 4], ['rates-empty', HEADER, 1],
+    ['rates-header', 'day,currency,perEuro\n2026-01-01,USD,1.1\n', 1],
+    ['rates-header', '2026-01-01,USD,1.1\n2026-01-02,USD,1.1\n', 1],
+    ['rates-columns', `${HEADER}2026-01-01,USD\n`, 2],
+    ['rates-columns', `${HEADER}2026-01-01,USD,1.1,x\n`, 2],
+    ['rates-date', `${HEADER}2026-02-30,USD,1.1\n`, 2],
+    ['rates-date', `${HEADER}1/1/2026,USD,1.1\n`, 2],
+    ['rates-currency', `${HEADER}2026-01-01,usd,1.1\n`, 2],
+    ['rates-currency', `${HEADER}2026-01-01,EUR,1\n`, 2],
+    ['rates-currency', `${HEADER}2026-01-01,XAU,1\n`, 2],
+    ['rates-value', `${HEADER}2026-01-01,USD,0\n`, 2],
+    ['rates-value', `${HEADER}2026-01-01,USD,-1\n`, 2],
+    ['rates-value', `${HEADER}2026-01-01,USD,1e3\n`, 2],
+    ['rates-value', `${HEADER}2026-01-01,USD,\n`, 2],
+    ['rates-value', `${HEADER}2026-01-01,USD, 1.1\n`, 2],
+    ['rates-value', `${HEADER}2026-01-01,USD,1234567890123456\n`, 2],
+    ['rates-duplicate', `${HEADER}2026-01-01,USD,1.1\n2026-01-02,USD,1.1\n2026-01-01,USD,1.1\n`, 4],
+    ['rates-empty', HEADER, 1],
   ] as const)('%s is told with its line', (code, csv, line) => {
     expect(problemsOf(csv)).toEqual([[line, code]]);
   });
 
   test('everything wrong is told at once', () => {
-    expect(problemsOf(`x\n2026-01-01,USD\n\n2026-01-01,USD,0\n`)).toEqual([[1, 'rates-header'], [2, 'rates-columns'], [4, 'rates-value']]);
+    expect(problemsOf(`x\n2026-01-01,USD\n\n2026-01-01,USD,0\n`)).toEqual([
+      [1, 'rates-header'],
+      [2, 'rates-columns'],
+      [4, 'rates-value'],
+    ]);
   });
 });
 
@@ -171,7 +190,33 @@ describe('files', () => {
     const path = join(import.meta.dirname, '../../../rules/rates');
     expect(readdirSync(path).filter((name) => name.endsWith('.csv')).length).toBeGreaterThan(0);
     const demo = loadRates(path);
-    const codes = ['GBP', 'USD', 'TRY', 'CHF', 'SEK', 'DKK', 'NOK', 'PLN', 'RON', 'BGN', 'HUF', 'CZK', 'ALL', 'RSD', 'AUD', 'CAD', 'IQD', 'PKR', 'VND', 'JPY', 'KWD', 'AED', 'MAD', 'TND'];
-    for (let at = t('2024-01-01T00:00:00Z'); at <= t('2027-06-30T00:00:00Z'); at += DAY) for (const code of codes) expect(demo.convert(1e6, code, 'EUR', at)).toBeGreaterThan(0);
+    const codes = [
+      'GBP',
+      'USD',
+      'TRY',
+      'CHF',
+      'SEK',
+      'DKK',
+      'NOK',
+      'PLN',
+      'RON',
+      'BGN',
+      'HUF',
+      'CZK',
+      'ALL',
+      'RSD',
+      'AUD',
+      'CAD',
+      'IQD',
+      'PKR',
+      'VND',
+      'JPY',
+      'KWD',
+      'AED',
+      'MAD',
+      'TND',
+    ];
+    for (let at = t('2024-01-01T00:00:00Z'); at <= t('2027-06-30T00:00:00Z'); at += DAY)
+      for (const code of codes) expect(demo.convert(1e6, code, 'EUR', at)).toBeGreaterThan(0);
   });
 });

@@ -44,7 +44,12 @@ export const decodeFresh = (bytes: Uint8Array, options: Omit<DecoderOptions, 'te
 
 function named(out: DecodedTransaction, texts: TextTable): Json {
   const fields: Json = {
-    timeMs: out.timeMs, receivedAtMs: out.receivedAtMs, amountMinor: out.amountMinor, status: out.status, dayPrecision: out.dayPrecision, id: out.id,
+    timeMs: out.timeMs,
+    receivedAtMs: out.receivedAtMs,
+    amountMinor: out.amountMinor,
+    status: out.status,
+    dayPrecision: out.dayPrecision,
+    id: out.id,
     digest: Buffer.from(out.digest).toString('hex'),
   };
   for (const [slot, { path }] of TEXT_FIELDS.entries()) if (out.texts[slot] !== 0) fields[path] = texts.text(out.texts[slot]!);

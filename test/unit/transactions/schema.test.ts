@@ -70,7 +70,10 @@ describe('the published schema', () => {
         expect(JSON.parse(published(reference.replace('./', '')))).toHaveProperty('$schema');
         continue;
       }
-      const target = reference.slice(2).split('/').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], document);
+      const target = reference
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], document);
       expect([reference, target]).not.toEqual([reference, undefined]);
     }
   });

@@ -3,7 +3,7 @@ import { learnShape } from '../../../src/transactions/learn.ts';
 import { ShapeScanner, UNKNOWN_NAMES_MAX } from '../../../src/transactions/shapes.ts';
 import { LeafSpans } from '../../../src/transactions/spans.ts';
 import { mutatedRecord } from './mutations.ts';
-import { bytesOf, decodeFresh, decoding, fixture, record, type Json } from './records.ts';
+import { bytesOf, decodeFresh, decoding, fixture, record } from './records.ts';
 
 const scanner = (...records: readonly Buffer[]): ((bytes: Buffer) => boolean) => {
   const shapes = new ShapeScanner();
@@ -49,7 +49,10 @@ describe('reading by learned shape', () => {
   });
 
   test.each([
-    ['a name twice', '{"id":"x",'], ['an unknown name twice', '{"x":"1","x":"2",'], ['an object twice', '{"debtor":{"account":"Z"},'], ['a control character', '{"purpose":"a\u0001",'],
+    ['a name twice', '{"id":"x",'],
+    ['an unknown name twice', '{"x":"1","x":"2",'],
+    ['an object twice', '{"debtor":{"account":"Z"},'],
+    ['a control character', '{"purpose":"a\u0001",'],
     ['a half pair as bytes', '{"purpose":"\u{1F600}",'],
   ])('%s is answered as JSON.parse would', (_, start) => {
     const decode = decoding();
@@ -86,7 +89,11 @@ describe('reading by learned shape', () => {
     for (const bytes of TEACHERS) decode(bytes);
     let accepted = 0;
     const bytePool = [...'{}[]",:\\u0 a1'].map((c) => c.charCodeAt(0));
-    const edit = fc.record({ at: fc.nat(400), byte: fc.oneof(fc.constantFrom(...bytePool), fc.integer({ min: 97, max: 122 }), fc.nat(255)), act: fc.constantFrom('set', 'insert', 'remove') });
+    const edit = fc.record({
+      at: fc.nat(400),
+      byte: fc.oneof(fc.constantFrom(...bytePool), fc.integer({ min: 97, max: 122 }), fc.nat(255)),
+      act: fc.constantFrom('set', 'insert', 'remove'),
+    });
     fc.assert(
       fc.property(fc.constantFrom(...TEACHERS), fc.array(edit, { minLength: 1, maxLength: 2 }), (teacher, edits) => {
         const bytes = [...teacher];
@@ -95,9 +102,9 @@ describe('reading by learned shape', () => {
         expect(answer).toEqual(decodeFresh(Buffer.from(bytes)));
         if (answer.rejection === null) accepted++;
       }),
-      { numRuns: 8000, seed: 5 },
+      { numRuns: 4000, seed: 5 },
     );
-    expect(accepted).toBeGreaterThan(600);
+    expect(accepted).toBeGreaterThan(300);
   });
 
   test('whatever came before, a record means the same', () => {
@@ -106,7 +113,7 @@ describe('reading by learned shape', () => {
         const decode = decoding();
         for (const value of [...values, ...values]) expect(decode(bytesOf(value))).toEqual(decodeFresh(bytesOf(value)));
       }),
-      { numRuns: 60, seed: 7 },
+      { numRuns: 40, seed: 7 },
     );
   });
 

@@ -58,7 +58,11 @@ describe('interned texts', () => {
         texts.sweep();
         const live = [...retained].filter(([, count]) => count > 0).map(([text]) => text);
         expect(texts.size).toBe(live.length);
-        expect(Array.from({ length: 401 }, (_, n) => `word-${n}`).filter((text) => texts.find(text) !== 0).sort()).toEqual([...live].sort());
+        expect(
+          Array.from({ length: 401 }, (_, n) => `word-${n}`)
+            .filter((text) => texts.find(text) !== 0)
+            .sort(),
+        ).toEqual([...live].sort());
         for (const text of live) expect(texts.text(texts.find(text))).toBe(text);
       }),
       { numRuns: 60, seed: 1 },
