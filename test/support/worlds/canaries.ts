@@ -115,6 +115,7 @@ export const CANARIES: readonly Canary[] = [
   },
   { law: 'L9', mistake: 'records of some weeks are dropped', spoil: dropping((t) => Math.floor(t.timeMs / (240 * HOUR)) % 2 === 0) },
   { law: 'L11', mistake: 'history is forgotten a day too early', spoil: spoilEngine((engine) => ({ advance: (wm) => engine.advance(wm + 30 * HOUR) })) },
+  { law: 'L11', mistake: 'nothing is forgotten', spoil: spoilEngine((engine) => ({ advance: (wm) => { if (wm === Number.POSITIVE_INFINITY) engine.advance(wm); } })) },
   { law: 'L12', mistake: 'alerts are final a day too early', spoil: spoilEngine((engine) => ({ advance: (wm) => engine.advance(wm + 24 * HOUR) })) },
   { law: 'L13', mistake: 'late records are counted as applied', spoil: spoilEngine((engine) => ({ get counts() { const c = engine.counts; return { ...c, applied: c.applied + c.late, late: 0 }; } })) },
 ];

@@ -83,19 +83,26 @@ function timeText(tape: Tape, t: number): string {
 
 function fresh(tape: Tape, world: World, index: number): Json {
   const jitter = tape.chance(12) ? tape.one([1, -1, 30 * 60_000]) : 0;
-  const t = START_MS + tape.below(world.spanHours) * HOUR + jitter;
+  // Half of them crowd into half a day, so that windows hold several and days grow overfull.
+  const hour = tape.chance(50) ? 24 + tape.below(12) : tape.below(world.spanHours);
+  const t = START_MS + hour * HOUR + jitter;
   const id = tape.chance(40) ? `${tape.one(IDS)}${index}` : `${index}`;
   return {
     schema: 'transaction/1', source: tape.one(SOURCES), id, time: timeText(tape, t), kind: tape.one(KIND_CHOICES),
-    amount: { value: amountText(tape, tape.one(AMOUNTS_MINOR)), currency: tape.one(CURRENCIES) },
+    amount: amountOf(tape),
     ...parties(tape, world), ...extras(tape),
     ...(tape.chance(6) ? { status: tape.one(['settled', 'returned', 'rejected']) } : {}),
     ...(tape.chance(8) ? { precision: 'day' } : {}),
   };
 }
 
-function amountText(tape: Tape, minor: number): string {
-  return tape.one([(minor / 100).toFixed(2), String(minor / 100), (minor / 100).toFixed(1)]);
+/** Mostly hundreds of euros or dollars; now and then a currency with other decimals, or so much that sums overflow. */
+function amountOf(tape: Tape): Json {
+  const whole = tape.one(AMOUNTS_MINOR) / 100;
+  if (tape.chance(4)) return { value: tape.one(['10000000000.00', '9999999999.99']), currency: 'GBP' };
+  if (tape.chance(4)) return { value: String(whole * 160), currency: 'JPY' };
+  if (tape.chance(2)) return { value: `${whole}.005`, currency: 'KWD' };
+  return { value: tape.one([whole.toFixed(2), String(whole), whole.toFixed(1)]), currency: tape.one(CURRENCIES) };
 }
 
 function parties(tape: Tape, world: World): Json {
@@ -148,9 +155,9 @@ function returning(tape: Tape, world: World, original: Draft, index: number): Js
   const R = world.returnHorizonMs;
   const { source, id, amount } = original.transaction as { source: string; id: string; amount: { value: string; currency: string } };
   const gap = tape.one([HOUR, 2 * HOUR, 0, R, R + 1, R - HOUR, -1, tape.below(R + 1), 3 * HOUR]);
-  const value = tape.chance(80) ? amount.value : '99';
+  const returned = tape.chance(80) ? amount : tape.one([{ ...amount, value: '99' }, { value: '100', currency: 'GBP' }]);
   return {
-    ...fresh(tape, world, index), time: timeText(tape, original.t + gap), amount: { value, currency: tape.chance(95) ? amount.currency : 'GBP' },
+    ...fresh(tape, world, index), time: timeText(tape, original.t + gap), amount: returned,
     returnOf: { source: tape.chance(95) ? source : 'bank-x', id },
   };
 }
@@ -162,6 +169,7 @@ export function randomRates(tape: Tape): RateRow[] {
   return [
     { date: date(first), currency: 'USD', perEuro: tape.one(['1.25', '1.1', '0.8']) },
     ...(tape.chance(50) ? [{ date: date(first + 2), currency: 'USD', perEuro: '1.0733' }] : []),
-    ...(tape.chance(50) ? [{ date: date(-9), currency: 'GBP', perEuro: '0.86' }] : []),
+    ...(tape.chance(60) ? [{ date: date(tape.one([-1, -9])), currency: 'GBP', perEuro: tape.one(['0.0002', '0.86', '0.0001']) }] : []),
+    ...(tape.chance(60) ? [{ date: date(-1), currency: 'JPY', perEuro: '160.37' }, { date: date(0), currency: 'KWD', perEuro: '0.333' }] : []),
   ];
 }

@@ -15,6 +15,7 @@ export interface History {
   readonly records: readonly OracleRecord[];
   readonly rates: readonly RateRow[];
   readonly steering: readonly number[];
+  readonly reportingCurrency: string;
 }
 
 const numbers = (length: number): fc.Arbitrary<number[]> => fc.array(fc.nat(0x7fffffff), { minLength: length, maxLength: length });
@@ -26,7 +27,8 @@ export function histories(world: World): fc.Arbitrary<History> {
       typologies: fc.array(numbers(TYPOLOGY_TAPE), { minLength: 1, maxLength: 3 }),
       records: fc.array(numbers(RECORD_TAPE), { minLength: world.recordsMin, maxLength: world.recordsMax, size: 'max' }),
       partitions: fc.integer({ min: 1, max: 3 }),
-      rates: numbers(6),
+      rates: numbers(12),
+      reportingCurrency: fc.constantFrom('EUR', 'EUR', 'EUR', 'USD', 'JPY'),
       steering: numbers(400),
     })
     .map((tapes) => ({
@@ -35,6 +37,7 @@ export function histories(world: World): fc.Arbitrary<History> {
       records: randomFeed(tapes.records.map((tape) => new Tape(tape)), world, tapes.partitions),
       rates: randomRates(new Tape(tapes.rates)),
       steering: tapes.steering,
+      reportingCurrency: tapes.reportingCurrency,
     }));
 }
 
@@ -43,9 +46,9 @@ export function anyHistory(): fc.Arbitrary<History> {
   return fc.oneof({ weight: 2, arbitrary: histories(COARSE) }, { weight: 1, arbitrary: histories(NARROW) });
 }
 
-export function oracleSettings({ world, rates }: History): OracleSettings {
+export function oracleSettings({ world, rates, reportingCurrency }: History): OracleSettings {
   return {
-    reportingCurrency: 'EUR', alertKey: 'a key for tests', latenessMs: world.latenessMs, latenessBySource: new Map(), futureMs: 3_600_000,
+    reportingCurrency, alertKey: 'a key for tests', latenessMs: world.latenessMs, latenessBySource: new Map(Object.entries(world.latenessBySource)), futureMs: 3_600_000,
     asOfMs: Number.POSITIVE_INFINITY, returnHorizonMs: world.returnHorizonMs, dayLegsMax: world.dayLegsMax, rates,
   };
 }

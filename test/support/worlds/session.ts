@@ -50,20 +50,32 @@ export class Session {
   }
 
   consume(record: OracleRecord): Outcome {
-    const outcome = this.replay(record);
+    const outcome = this.take(record);
     this.moved(record);
     return outcome;
   }
 
-  /** Takes a record without its being progress: a replay. */
-  replay(record: OracleRecord): Outcome {
+  /** Silent replay (S20): from the first record of each partition with r at or after the start, to where an earlier owner stood. */
+  replayTo(consumed: readonly OracleRecord[], wmMs: number, startMs: number): void {
+    this.engine.beginReplay();
+    const begun = new Set<number>();
+    for (const record of consumed) {
+      if (record.r >= startMs) begun.add(record.partition);
+      if (begun.has(record.partition)) this.take(record);
+      this.moved(record);
+    }
+    this.wmMs = wmMs;
+    this.engine.endReplay(wmMs);
+    this.drain();
+  }
+
+  private take(record: OracleRecord): Outcome {
     const rejection = this.decoder.decode(Buffer.from(JSON.stringify(record.transaction)), this.transaction);
     if (rejection !== null) throw new Error(`the feeds of the laws can be decoded: ${rejection.code} ${rejection.field}`);
     return this.engine.apply(this.transaction, record);
   }
 
-  /** Notes progress up to a record that an earlier owner took. */
-  moved(record: OracleRecord): void {
+  private moved(record: OracleRecord): void {
     this.greatest.set(record.partition, Math.max(this.greatest.get(record.partition) ?? Number.NEGATIVE_INFINITY, record.r));
     this.consumed.set(record.partition, (this.consumed.get(record.partition) ?? 0) + 1);
   }
@@ -88,6 +100,7 @@ export class Session {
 
   drain(deferLate = false): AlertChange[] {
     const changes = this.engine.drain({ deferLate });
+    if (new Set(changes.map((change) => change.alertId)).size < changes.length) throw new Error('a drain says an alert twice');
     for (const change of changes) this.fold_(change);
     this.said.push(...changes);
     this.conflicts.push(...this.engine.drainConflicts());
