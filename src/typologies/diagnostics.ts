@@ -46,6 +46,7 @@ const KEYS = {
   'value-choice': error('{name} cannot be {found}.', 'It is one of {known}.'),
   'value-form': error('{found} is no {expected}.', 'It looks like {example}.'),
   'value-range': error('{name} is {found}; it must be between {min} and {max}.', 'Write a value between {min} and {max}.'),
+  'value-characters': error('{name} holds a character that cannot be shown.', 'Leave out control characters and marks of writing direction.'),
   'value-long': error('{name} is longer than {limit}.', 'Shorten it.'),
   'name-reserved': error('{name} has a meaning of its own in the language.', 'Choose another name.'),
   'name-taken': error('{name} is already the name of a parameter.', 'Choose another name.'),

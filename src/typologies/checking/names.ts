@@ -111,11 +111,13 @@ function nearestOf(of: Of, path: string, env: Environment, scope: Scope): string
   // A parameter or a list named without its prefix is the likeliest slip of all.
   if (of === 'leg' && env.params.has(path)) return `params.${path}`;
   if (of === 'leg' && env.lists.has(path)) return `lists.${path}`;
-  const root = path.split('.')[0]!;
-  // `creditor` for one of its fields, `creditor.branch` for creditor.agent.branch, `country` for debtor.country.
-  const partial =
-    names.find((name) => name.startsWith(`${path}.`)) ??
-    names.find((name) => name.endsWith(path.slice(path.lastIndexOf('.')).replace(/^\.?/, '.')) && (root === path || name.startsWith(`${root}.`)));
-  const nearest = nearestName(path, names) ?? partial;
+  const nearest = partlyNamed(path, names) ?? nearestName(path, names);
   return nearest === undefined || of === 'leg' ? nearest : `anchor.${nearest}`;
+}
+
+/** `creditor` for one of its fields, `creditor.branch` for creditor.agent.branch, `country` for debtor.country. */
+function partlyNamed(path: string, names: readonly string[]): string | undefined {
+  const root = path.slice(0, path.indexOf('.') + 1);
+  const last = path.slice(path.lastIndexOf('.') + 1);
+  return names.find((name) => name.startsWith(`${path}.`)) ?? names.find((name) => name.startsWith(root) && name.endsWith(`.${last}`));
 }

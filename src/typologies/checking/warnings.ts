@@ -8,8 +8,9 @@ const ALWAYS: ReadonlySet<string> = new Set(['id', 'time', 'status', 'source', '
 /** What is worth a word in a checked expression although it may stand. `present`: names that are there in every leg. */
 export function warn(expr: Expr, env: Environment, present: ReadonlySet<string>): void {
   const guarded = new Set([...present, ...existing(expr)]);
+  const lets = new Map<string, string | undefined>();
   for (const part of descendants(expr)) {
-    if (part.kind === 'not') warnNegation(part.operand, env, guarded);
+    if (part.kind === 'not') warnNegation(part.operand, { env, guarded, lets });
     if (part.kind === 'direction') warnDirection(part, env);
     if (part.kind === 'aggregate') warnAnchor(part, env);
   }
@@ -42,36 +43,53 @@ function nameOf(expr: Expr): string {
 }
 
 /** S11: a comparison with something missing is false, so its negation holds. */
-function warnNegation(operand: Expr, env: Environment, guarded: ReadonlySet<string>): void {
-  const missing = firstMissing(operand, env, guarded);
-  if (missing !== undefined) fail(env, 'negation-missing', operand.span, { name: missing });
+function warnNegation(operand: Expr, search: Search): void {
+  const missing = firstMissing(operand, search);
+  if (missing !== undefined) fail(search.env, 'negation-missing', operand.span, { name: missing });
 }
 
-function firstMissing(expr: Expr, env: Environment, guarded: ReadonlySet<string>): string | undefined {
+interface Search {
+  readonly env: Environment;
+  readonly guarded: ReadonlySet<string>;
+  /** What has been found of each let: they can read one another many times over. */
+  readonly lets: Map<string, string | undefined>;
+}
+
+/** The first name in an expression whose absence would leave the expression without a value. */
+function firstMissing(expr: Expr, search: Search): string | undefined {
   switch (expr.kind) {
     case 'exists':
+    case 'any':
       return undefined;
     case 'field':
     case 'sided':
     case 'accountAge':
     case 'item':
-      return isSure(expr, guarded) ? undefined : nameOf(expr);
-    case 'let': {
-      const meaning = env.lets.get(expr.name)?.expr;
-      return !guarded.has(expr.name) && meaning && firstMissing(meaning, env, guarded) !== undefined ? expr.name : undefined;
-    }
+      return isSure(expr, search.guarded) ? undefined : nameOf(expr);
+    case 'let':
+      return search.guarded.has(expr.name) || missingIn(expr.name, search) === undefined ? undefined : expr.name;
     // Over nothing, count and sum are 0 and the others missing (S5).
     case 'aggregate':
       return expr.name === 'count' || expr.name === 'sum' ? undefined : expr.name;
-    case 'any':
-      return undefined;
-    case 'coalesce':
-      return expr.operands.map((operand) => firstMissing(operand, env, guarded)).every((name) => name !== undefined) ? nameOf(expr.operands[0]!) : undefined;
+    case 'coalesce': {
+      const missing = expr.operands.map((operand) => firstMissing(operand, search));
+      return missing.every((name) => name !== undefined) ? missing[0] : undefined;
+    }
     default:
-      return children(expr)
-        .map((child) => firstMissing(child, env, guarded))
-        .find((name) => name !== undefined);
+      for (const child of children(expr)) {
+        const missing = firstMissing(child, search);
+        if (missing !== undefined) return missing;
+      }
+      return undefined;
   }
+}
+
+function missingIn(name: string, search: Search): string | undefined {
+  if (!search.lets.has(name)) {
+    const meaning = search.env.lets.get(name)?.expr;
+    search.lets.set(name, meaning ? firstMissing(meaning, search) : undefined);
+  }
+  return search.lets.get(name);
 }
 
 function isSure(expr: Expr, guarded: ReadonlySet<string>): boolean {

@@ -81,10 +81,11 @@ function digestOf(typology: Omit<Typology, 'reachMs' | 'digest'>, read: ReadTypo
   });
 }
 
-function listsRead(parts: readonly Expr[]): Record<string, string[]> {
-  const lists: Record<string, string[]> = {};
-  for (const part of parts) if (part.kind === 'list' && part.name !== undefined) lists[part.name] = [...new Set(part.values)].sort();
-  return lists;
+/** Pairs, not an object: a list can have any name. */
+function listsRead(parts: readonly Expr[]): [string, string[]][] {
+  const lists = new Map<string, string[]>();
+  for (const part of parts) if (part.kind === 'list' && part.name !== undefined) lists.set(part.name, [...new Set(part.values)].sort());
+  return [...lists].sort(([x], [y]) => (x < y ? -1 : 1));
 }
 
 function deepFreeze<T>(value: T): T {

@@ -18,6 +18,9 @@ export interface Shape<T> {
   readonly schema: JsonSchema;
 }
 
+/** Control characters, halves of surrogate pairs, and marks that turn the direction of what follows: they would reach screens and logs. */
+const UNPRINTABLE = /[^\P{Cc}\t\r\n]|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/u;
+
 function scalar<T>(expected: string, schema: JsonSchema, read: (node: YamlScalar, name: string, findings: Findings) => T | undefined): Shape<T> {
   return {
     expected,
@@ -26,6 +29,10 @@ function scalar<T>(expected: string, schema: JsonSchema, read: (node: YamlScalar
       if (node.kind !== 'scalar') return wrongType(node, name, expected, findings);
       if (node.value.trim() === '') {
         findings.add('value-empty', node.span, { name, expected });
+        return undefined;
+      }
+      if (UNPRINTABLE.test(node.value)) {
+        findings.add('value-characters', node.span, { name });
         return undefined;
       }
       return read(node, name, findings);
@@ -180,7 +187,6 @@ export type ObjectShape<K extends Keys> = Shape<Read<K>> & { readonly keys: K };
 
 /** A mapping with fixed keys. */
 export function object<K extends Keys>(keys: K): ObjectShape<K> {
-  const expected = `a mapping with ${Object.keys(keys).join(', ')}`;
   const properties = Object.fromEntries(
     Object.entries(keys)
       .filter(([, spec]) => !('later' in spec))
@@ -189,6 +195,7 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
   const needed = Object.entries(keys)
     .filter(([, spec]) => !('later' in spec) && spec.required)
     .map(([name]) => name);
+  const expected = `a mapping with ${needed.join(', ')}`;
   return {
     keys,
     expected,
@@ -203,6 +210,7 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
         at.set(key.value, key);
         if (spec === undefined) {
           const known = Object.keys(keys);
+          if (findings.full) continue;
           const nearest = nearestName(
             key.value,
             known.filter((name) => !hasKey(node, name)),

@@ -46,13 +46,12 @@ const TOLD_MAX = 5;
 /** The mistakes worth telling: one a line, in the order of their places, without echoes. */
 export function mistakes(errors: readonly { readonly pos: readonly [number, number]; readonly message: string }[], text: string): Mistake[] {
   const told: Mistake[] = [];
-  let lastLine = -1;
+  let lineEnd = -1;
   for (const { pos, message } of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
     if (told.length === TOLD_MAX) break;
-    if (told.length > 0 && ECHO.test(message)) continue;
-    const line = text.slice(0, pos[0]).split('\n').length;
-    if (line === lastLine) continue;
-    lastLine = line;
+    if (pos[0] <= lineEnd || (told.length > 0 && ECHO.test(message))) continue;
+    const end = text.indexOf('\n', pos[0]);
+    lineEnd = end < 0 ? text.length : end;
     told.push({ span: { start: pos[0], end: pos[1] }, ...inPlainWords(message) });
     if (LOST.test(message)) break;
   }
