@@ -74,6 +74,8 @@ export interface EngineOptions {
   readonly settings: DetectionSettings;
   readonly texts: TextTable;
   readonly rates: RateTable;
+  /** Whether conditions are turned into code; by default where the process allows it. The answers are the same. */
+  readonly generates?: boolean;
 }
 
 /**

@@ -1,19 +1,21 @@
-import { contentOf, digestOf } from './alerts/draft.ts';
 import type { Alert } from './alerts/alert.ts';
 import { AlertBook } from './alerts/book.ts';
+import { digestOf, Drafts } from './alerts/draft.ts';
+import { Evidence } from './alerts/evidence.ts';
 import type { Conflict, DetectionEngine, EngineOptions, Inspection, OperationsNotice, Outcome, Receipt } from './api.ts';
 import type { DecodedTransaction } from '../transactions/decoded.ts';
 import { STATUSES, TEXT_SLOT } from '../transactions/fields.ts';
 import { Asking } from './asking.ts';
-import { aggregateOf } from './compile/interpretAggregate.ts';
+import { canGenerate } from './compile/emitter.ts';
 import { Program, settleMsOf } from './compile/program.ts';
 import type { World } from './compile/scene.ts';
+import type { AnchorInHand } from './compile/unit.ts';
 import { fieldsWanted } from './compile/walk.ts';
+import { Compiler } from './compiler.ts';
 import { Constants } from './constants.ts';
 import type { AlertChange } from './content.ts';
 import { DAY_MS, HOUR_MS } from './days.ts';
 import { Dirty } from './dirty.ts';
-import { Exchange } from './exchange.ts';
 import { Hours } from './hours.ts';
 import { Identities } from './identities.ts';
 import { Identity } from './identity.ts';
@@ -42,8 +44,10 @@ class Engine implements DetectionEngine {
   private readonly identity: Identity;
   private readonly returns: Returns;
   private readonly overfull: Overfull;
-  private readonly subjects: Subject[] = [];
-  private readonly programs: Program[] = [];
+  private readonly compiler: Compiler;
+  private readonly anchor: AnchorInHand;
+  private readonly subjects: readonly Subject[];
+  private readonly programs: readonly Program[];
   private readonly dirty = new Map<Subject, Dirty>();
   private readonly book: AlertBook;
   private readonly notices = new Notices();
@@ -54,7 +58,7 @@ class Engine implements DetectionEngine {
   /** In `final` mode: anchors before this were asked. */
   private askedMs = Number.NEGATIVE_INFINITY;
   private forgottenMs = Number.NEGATIVE_INFINITY;
-  private firstReceiptMs = Number.NEGATIVE_INFINITY;
+  private readonly drafts: Drafts;
   private replaying = false;
   /** What was said by `advance`, to be handed over by the next `drain`. */
   private outbox: AlertChange[] = [];
@@ -68,29 +72,16 @@ class Engine implements DetectionEngine {
     const identities = new Identities(this.rows);
     this.identity = new Identity(this.rows, identities, this.hours);
     this.returns = new Returns(this.rows, identities, settings.returnHorizonMs);
-    this.world = {
-      rows: this.rows,
-      exchange: new Exchange(this.rows, rates, this.constants),
-      reportingCurrency: settings.reportingCurrency,
-      aggregate: aggregateOf,
-    };
-    const byName = new Map<string, Subject>();
-    for (const typology of typologies) {
-      const name = Subject.nameOf(typology.subject);
-      let subject = byName.get(name);
-      if (subject === undefined) {
-        subject = new Subject(typology.subject, this.rows, settings.rowsReserve * 2);
-        byName.set(name, subject);
-        this.subjects.push(subject);
-        this.dirty.set(subject, new Dirty());
-      }
-      const program = new Program(typology, this.programs.length, this.world, settings.returnHorizonMs);
-      this.programs.push(program);
-      subject.programs.push(program);
-      subject.reachMs = Math.max(subject.reachMs, typology.reachMs);
-    }
+    this.compiler = new Compiler({ rows: this.rows, constants: this.constants, rates, settings, generates: options.generates ?? canGenerate() });
+    for (const typology of typologies) this.compiler.add(typology);
+    this.world = this.compiler.world;
+    this.anchor = this.compiler.anchor;
+    this.subjects = this.compiler.subjects;
+    this.programs = this.compiler.programs;
+    for (const subject of this.subjects) this.dirty.set(subject, new Dirty());
     this.book = new AlertBook(this.rows, settings.alertKey, this.programs.length);
-    this.asking = new Asking(this.world, this.book, this.notices);
+    this.asking = new Asking(this.world, this.book, this.notices, this.anchor, this.compiler.evidences);
+    this.drafts = new Drafts(this.world, settings, this.anchor, this.compiler.evidences);
     this.overfull = new Overfull(this.rows, this.identity, settings.dayLegsMax, (subject, key, day) => this.makeOverfull(subject, key, day));
     this.settleMs = settleMsOf(settings.returnHorizonMs);
     this.reachMs = Math.max(0, ...typologies.map((t) => t.reachMs));
@@ -184,7 +175,7 @@ class Engine implements DetectionEngine {
       rows.legs[row]!++;
       this.overfull.check(subject, key, t);
       if (isRejected || !this.asksOnArrival || subject.overfull.has(key, Math.floor(t / DAY_MS) * DAY_MS)) continue;
-      if (isLast) this.asking.askAt(subject, key, subject.histories.end(key) - 1);
+      if (isLast) this.asking.askAt(subject, key, subject.histories.end(key) - 1, Number.POSITIVE_INFINITY);
       else this.markDirty(subject, key, t);
     }
   }
@@ -220,7 +211,8 @@ class Engine implements DetectionEngine {
 
   private statusRaised(row: number, before: number): void {
     if ((this.rows.flags[row]! & FLAG.isReturn) === 0) {
-      if (this.refreshFlags(row)) this.touch(row);
+      const isOther = this.refreshFlags(row);
+      for (const subject of this.subjects) if (isOther || subject.readsStatus) this.touch(subject, row);
     } else if (before < RETURNED && this.rows.status[row]! >= RETURNED) this.refreshOriginals(row);
   }
 
@@ -238,18 +230,16 @@ class Engine implements DetectionEngine {
   }
 
   private refreshReturned(row: number): void {
-    if (this.refreshFlags(row)) this.touch(row);
+    if (this.refreshFlags(row)) for (const subject of this.subjects) this.touch(subject, row);
   }
 
   /** What a kept transaction means has changed: whoever sees it is asked again. */
-  private touch(row: number): void {
-    for (const subject of this.subjects) {
-      const n = subject.findLegs(row, false);
-      for (let i = 0; i < n; i++) {
-        const key = subject.legKeys[i]!;
-        subject.histories.version[key]!++;
-        this.markDirty(subject, key, this.rows.t[row]!);
-      }
+  private touch(subject: Subject, row: number): void {
+    const n = subject.findLegs(row, false);
+    for (let i = 0; i < n; i++) {
+      const key = subject.legKeys[i]!;
+      subject.histories.version[key]!++;
+      this.markDirty(subject, key, this.rows.t[row]!);
     }
   }
 
@@ -315,14 +305,14 @@ class Engine implements DetectionEngine {
         });
       }
       this.subjects.forEach((subject, s) => {
-        for (const [key, range] of asked[s]!.takeAll()) this.asking.askBetween(subject, key, range.fromMs, range.toMs);
+        for (const [key, range] of asked[s]!.takeAll()) this.asking.askBetween(subject, key, range.fromMs, range.toMs, Number.POSITIVE_INFINITY);
       });
     }
   }
 
   private sweep(): void {
     for (const [subject, dirty] of this.dirty) {
-      for (const [key, { fromMs, toMs }] of dirty.takeAll()) this.asking.askBetween(subject, key, fromMs, toMs);
+      for (const [key, { fromMs, toMs }] of dirty.takeAll()) this.asking.askBetween(subject, key, fromMs, toMs, fromMs);
     }
   }
 
@@ -401,12 +391,12 @@ class Engine implements DetectionEngine {
   /** Nothing is said of a key of which some anchors still have to be asked. */
   private sweepKey(subject: Subject, key: number): void {
     const range = this.dirty.get(subject)!.takeOne(key);
-    if (range !== undefined) this.asking.askBetween(subject, key, range.fromMs, range.toMs);
+    if (range !== undefined) this.asking.askBetween(subject, key, range.fromMs, range.toMs, range.fromMs);
   }
 
   private say(alert: Alert, changes: AlertChange[]): void {
     if (alert.rows.length === 0 && alert.said === '') return;
-    const content = alert.rows.length === 0 ? null : contentOf(alert, this.world, this.options.settings, this.firstReceiptMs);
+    const content = alert.rows.length === 0 ? null : this.drafts.contentOf(alert);
     const contentDigest = content === null ? '' : digestOf(content);
     if (contentDigest === alert.said) return;
     alert.said = contentDigest;
@@ -424,7 +414,7 @@ class Engine implements DetectionEngine {
   }
 
   setFirstReceipt(ms: number): void {
-    this.firstReceiptMs = ms;
+    this.drafts.firstReceiptMs = ms;
   }
 
   beginReplay(): void {
@@ -448,6 +438,6 @@ class Engine implements DetectionEngine {
   }
 
   inspect(typologyId: string, key: readonly string[], atMs: number): Inspection | null {
-    return inspectAt(this.world, this.subjects, typologyId, key, atMs);
+    return inspectAt(this.world, this.anchor, this.subjects, typologyId, key, atMs);
   }
 }

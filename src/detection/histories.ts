@@ -22,6 +22,8 @@ export class Histories {
   /** Forgotten legs before the block's first. */
   private base: Float64Array;
   version: Uint32Array;
+  /** Whether a window of the key may have a state. */
+  hot: Uint8Array;
   private legs = 0;
 
   constructor(rows: Rows, reserve: number) {
@@ -32,6 +34,7 @@ export class Histories {
     this.cls = new Int8Array(16).fill(-1);
     this.base = new Float64Array(16);
     this.version = new Uint32Array(16);
+    this.hot = new Uint8Array(16);
   }
 
   get size(): number {
@@ -57,9 +60,13 @@ export class Histories {
     return this.rows.t[this.leg(key, position) >>> 2]!;
   }
 
-  /** The arena and the index in it of position 0 of the key: `arena[origin + position]`. Valid until the next insertion. */
-  view(key: number): { arena: Int32Array; origin: number } {
-    return { arena: this.arena, origin: this.start[key]! - this.base[key]! };
+  /** The block of all legs: that at a position of a key is `blocks[originOf(key) + position]`. Valid until the next insertion. */
+  get blocks(): Int32Array {
+    return this.arena;
+  }
+
+  originOf(key: number): number {
+    return this.start[key]! - this.base[key]!;
   }
 
   open(key: number): void {
@@ -67,6 +74,7 @@ export class Histories {
     this.length[key] = 0;
     this.base[key] = 0;
     this.cls[key] = -1;
+    this.hot[key] = 0;
     this.version[key]!++;
   }
 
@@ -193,7 +201,7 @@ export class Histories {
 
   private growKeys(key: number): void {
     const n = Math.max(this.length.length * 2, key + 1);
-    const [start, length, cls, base, version] = [this.start, this.length, this.cls, this.base, this.version];
+    const [start, length, cls, base, version, hot] = [this.start, this.length, this.cls, this.base, this.version, this.hot];
     this.start = new Int32Array(n);
     this.start.set(start);
     this.length = new Int32Array(n);
@@ -204,5 +212,7 @@ export class Histories {
     this.base.set(base);
     this.version = new Uint32Array(n);
     this.version.set(version);
+    this.hot = new Uint8Array(n);
+    this.hot.set(hot);
   }
 }

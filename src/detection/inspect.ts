@@ -1,18 +1,26 @@
 import { conjuncts } from '../typologies/walk.ts';
 import { sidesOfPart } from './alerts/conditions.ts';
+import { letAt, textOf } from './alerts/leadWords.ts';
 import { jsonOf } from './alerts/print.ts';
 import type { Inspection, Truth as Answer } from './api.ts';
-import { evaluate, holds, type Truth } from './compile/interpret.ts';
+import { holds, type Truth } from './compile/interpret.ts';
 import { judge, sceneAt } from './compile/judge.ts';
 import type { World } from './compile/scene.ts';
 import { isSeen } from './compile/seen.ts';
-import { printCurrencyOf } from './compile/walk.ts';
+import type { AnchorInHand } from './compile/unit.ts';
 import { timeText } from './days.ts';
 import { FLAG } from './rows.ts';
 import type { Subject } from './subject.ts';
 
 /** The verdict at the last anchor of a key at or before a time, part by part. */
-export function inspectAt(world: World, subjects: readonly Subject[], typologyId: string, key: readonly string[], atMs: number): Inspection | null {
+export function inspectAt(
+  world: World,
+  anchor: AnchorInHand,
+  subjects: readonly Subject[],
+  typologyId: string,
+  key: readonly string[],
+  atMs: number,
+): Inspection | null {
   const subject = subjects.find((s) => s.programs.some((p) => p.typology.id === typologyId));
   const program = subject?.programs.find((p) => p.typology.id === typologyId);
   if (subject === undefined || program === undefined) return null;
@@ -23,7 +31,8 @@ export function inspectAt(world: World, subjects: readonly Subject[], typologyId
   if (position < 0) return null;
   const ref = subject.histories.leg(number, position);
   const [row, side] = [ref >>> 2, ref & 3];
-  const scene = sceneAt(world, typology, { subject, key: number, position, row, side });
+  Object.assign(anchor, { subject, key: number, position, row, side, isMoving: false, stamp: anchor.stamp + 1 });
+  const scene = sceneAt(world, typology, anchor);
   const judged = judge(scene);
   return {
     typology: typology.id,
@@ -31,11 +40,11 @@ export function inspectAt(world: World, subjects: readonly Subject[], typologyId
     anchor: { source: rows.table.text(rows.texts[rows.source]![row]!), id: rows.id(row), time: timeText(rows.t[row]!) },
     seen: isSeen(scene.leg, scene),
     lets: typology.lets.map(({ name, expr }, i) => {
-      const currency = printCurrencyOf(i, typology, world.reportingCurrency);
-      return { name, value: jsonOf(evaluate(expr, { ...scene, currency }), expr.type, currency) };
+      const { value, currency } = letAt(i, scene);
+      return { name, value: jsonOf(value, expr.type, currency) };
     }),
     conditions: conjuncts(typology.when).map((part) => ({
-      text: typology.text.slice(part.span.start, part.span.end).replace(/\s+/g, ' ').trim(),
+      text: textOf(part, typology),
       result: answer(holds(part, scene)),
       ...sidesOfPart(part, scene),
     })),

@@ -11,7 +11,7 @@ export class Notices {
   private pending: OperationsNotice[] = [];
 
   /** Of several causes the first of `CAUSES` is told. */
-  tell(typology: string, subject: readonly string[], timeMs: number, causes: ReadonlySet<Cause>): void {
+  tell(typology: string, subject: readonly string[], timeMs: number, causes: () => ReadonlySet<Cause>): void {
     const day = dayStart(timeMs);
     const name = JSON.stringify([typology, subject]);
     const told = this.told.get(day) ?? new Set();
@@ -19,12 +19,9 @@ export class Notices {
     told.add(name);
     this.told.set(day, told);
     this.byTypology.set(typology, (this.byTypology.get(typology) ?? 0) + 1);
-    const cause = CAUSES.find((c) => causes.has(c)) ?? 'overflow';
+    const found = causes();
+    const cause = CAUSES.find((c) => found.has(c)) ?? 'overflow';
     this.pending.push({ typology, subject: subject.length === 1 ? subject[0]! : [...subject], day: dateText(day), cause });
-  }
-
-  isTold(typology: string, subject: readonly string[], timeMs: number): boolean {
-    return this.told.get(dayStart(timeMs))?.has(JSON.stringify([typology, subject])) ?? false;
   }
 
   take(): OperationsNotice[] {

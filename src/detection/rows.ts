@@ -32,7 +32,8 @@ const ALWAYS = [
 export const DIGEST_WORDS = 4;
 
 const RETURN_ID = TEXT_SLOT.get('returnOf.id')!;
-const NO_NUMBER = -0x80000000;
+/** Stands in a number column for an absent number. */
+export const NO_NUMBER = -0x80000000;
 
 /**
  * The transactions that are kept, as columns: some 130 bytes each, the identifier and its hash included. A row is named by its index, which is
@@ -71,6 +72,7 @@ export class Rows {
   private top = 0;
   private freeHead = -1;
   private count = 0;
+  private readonly growListeners: (() => void)[] = [];
 
   constructor(table: TextTable, fields: readonly string[], reserve: number, max: number) {
     this.table = table;
@@ -101,6 +103,12 @@ export class Rows {
 
   get size(): number {
     return this.count;
+  }
+
+  /** Calls back now and whenever the columns are other arrays than before. */
+  onColumns(listener: () => void): void {
+    this.growListeners.push(listener);
+    listener();
   }
 
   get full(): boolean {
@@ -214,6 +222,7 @@ export class Rows {
     for (const slot of this.textSlots) this.texts[slot] = copied(this.texts[slot]!, new Int32Array(n));
     for (const slot of this.numberSlots) this.numbers[slot] = copied(this.numbers[slot]!, new Int32Array(n));
     this.capacity = n;
+    for (const listener of this.growListeners) listener();
   }
 }
 

@@ -2,10 +2,12 @@ import { TEXT_SLOT } from '../transactions/fields.ts';
 import type { Subject as SubjectSpec } from '../typologies/ast.ts';
 import type { Program } from './compile/program.ts';
 import { keyPaths } from './compile/walk.ts';
+import { Dispatch } from './dispatch.ts';
 import { Histories, SIDE } from './histories.ts';
 import { Keys } from './keys.ts';
 import { OverfullDays } from './overfullDays.ts';
 import type { Rows } from './rows.ts';
+import type { Aggregates } from './windows/aggregates.ts';
 
 /** What the typologies of one subject share: the keys, and the legs of each. */
 export class Subject {
@@ -13,8 +15,12 @@ export class Subject {
   readonly keys: Keys;
   readonly overfull = new OverfullDays();
   readonly programs: Program[] = [];
+  readonly dispatch: Dispatch;
+  readonly aggregates: Aggregates;
   /** The longest window of its typologies. */
   reachMs = 0;
+  /** Whether a typology reads `status`, so that it matters how far a transaction that stands has come. */
+  readsStatus = false;
   /** What `findLegs` found. */
   readonly legKeys = new Int32Array(2);
   readonly legSides = new Int32Array(2);
@@ -23,8 +29,10 @@ export class Subject {
   /** What keeps a key besides its legs: alerts, overfull days, legs of losing contents. */
   private readonly holds = new Map<number, number>();
 
-  constructor(spec: SubjectSpec, rows: Rows, reserve: number) {
+  constructor(spec: SubjectSpec, rows: Rows, aggregates: Aggregates, reserve: number) {
     this.rows = rows;
+    this.aggregates = aggregates;
+    this.dispatch = new Dispatch(rows);
     this.keys = Keys.of(rows.table, spec.paths.length);
     this.histories = new Histories(rows, reserve);
     const slots = (party: 'debtor' | 'creditor'): number[] => keyPaths(spec, party).map((path) => TEXT_SLOT.get(path)!);
@@ -83,6 +91,7 @@ export class Subject {
 
   closeIfIdle(key: number): void {
     if (!this.keys.isOpen(key) || this.histories.end(key) > this.histories.first(key) || this.holds.has(key)) return;
+    if (this.histories.hot[key] !== 0) for (const aggregate of this.aggregates.all) aggregate.forget(key);
     this.histories.close(key);
     this.keys.close(key);
   }

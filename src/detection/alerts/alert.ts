@@ -1,6 +1,9 @@
 import type { Program } from '../compile/program.ts';
+import type { AnchorInHand } from '../compile/unit.ts';
 import type { Rows } from '../rows.ts';
 import type { Subject } from '../subject.ts';
+import { EvidenceLog } from './evidenceLog.ts';
+import type { LeadWords } from './leadWords.ts';
 
 /** The hits of one typology and key in one period (S12), in ≺. */
 export class Alert {
@@ -13,6 +16,13 @@ export class Alert {
   readonly finalAtMs: number;
   readonly rows: number[] = [];
   readonly scores: number[] = [];
+  /** By hit: which points held (`Evidence.heldOf`). */
+  readonly held: number[] = [];
+  readonly evidence = new EvidenceLog();
+  /** What was said of the lead when it was said last. */
+  words: LeadWords | null = null;
+  /** From this time on, evidence and the lead's words may be other than when they were last made. */
+  staleMs = Number.POSITIVE_INFINITY;
   /** Digest of what was said last; '' where nothing stands. */
   said = '';
   /** Among those that have changed since the last drain. */
@@ -43,22 +53,26 @@ export class Alert {
     return this.lead;
   }
 
-  /** Adds a hit, or gives it another score. */
-  add(row: number, score: number, rows: Rows): void {
+  /** Adds a hit, or says again what it is. */
+  add(row: number, score: number, held: number, rows: Rows): void {
     const n = this.rows.length;
     if (n === 0 || rows.compare(this.rows[n - 1]!, row) < 0) {
       this.rows.push(row);
       this.scores.push(score);
+      this.held.push(held);
       if (this.lead >= 0 && score > this.scores[this.lead]!) this.lead = n;
       return;
     }
+    this.stale(rows.t[row]!);
     const at = this.lowerBound(row, rows);
     if (this.rows[at] === row) {
+      this.held[at] = held;
       if (this.scores[at] === score) return;
       this.scores[at] = score;
     } else {
       this.rows.splice(at, 0, row);
       this.scores.splice(at, 0, score);
+      this.held.splice(at, 0, held);
     }
     this.lead = -1;
   }
@@ -67,10 +81,28 @@ export class Alert {
   remove(row: number, rows: Rows): boolean {
     const at = this.lowerBound(row, rows);
     if (this.rows[at] !== row) return false;
+    this.stale(rows.t[row]!);
     this.rows.splice(at, 1);
     this.scores.splice(at, 1);
+    this.held.splice(at, 1);
     this.lead = -1;
     return true;
+  }
+
+  stale(fromMs: number): void {
+    if (fromMs < this.staleMs) this.staleMs = fromMs;
+  }
+
+  /** Makes one of its hits the anchor in hand, without moving the states of windows. */
+  takeInHand(anchor: AnchorInHand, row: number): void {
+    const { histories } = this.subject;
+    anchor.subject = this.subject;
+    anchor.key = this.key;
+    anchor.position = histories.positionOf(this.key, row);
+    anchor.row = row;
+    anchor.side = histories.leg(this.key, anchor.position) & 3;
+    anchor.isMoving = false;
+    anchor.stamp++;
   }
 
   private lowerBound(row: number, rows: Rows): number {

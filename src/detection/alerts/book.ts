@@ -29,14 +29,15 @@ export class AlertBook {
     return this.count;
   }
 
-  /** The typology fired at an anchor of the key. */
-  hit(program: Program, subject: Subject, key: number, row: number, score: number): void {
+  /** The typology fired at an anchor of the key. From `staleMs` on something changed that it may have read. */
+  hit(program: Program, subject: Subject, key: number, row: number, score: number, held: number, staleMs: number): void {
     const { periodMs } = program.typology.alert;
     const period = Math.floor(this.rows.t[row]! / periodMs);
     const finalAtMs = (period + 1) * periodMs + program.settleMs;
     if (finalAtMs < this.wmMs) return;
     const alert = this.find(program, key, period) ?? this.open(program, subject, key, period, finalAtMs);
-    alert.add(row, score, this.rows);
+    alert.add(row, score, held, this.rows);
+    alert.stale(staleMs);
     this.queue(alert);
   }
 
