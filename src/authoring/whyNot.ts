@@ -95,6 +95,6 @@ export class WhyNot {
 /** The texts of a key as somebody writes it: commas part a composite one, quotes hold commas together. Null where the number of texts is not the subject's. */
 export function keyOf(text: string, typology: Typology): string[] | null {
   const { paths } = typology.subject;
-  const parts = paths.length === 1 ? [text] : commaParts(text).map((part) => part.trim());
+  const parts = paths.length === 1 ? [text] : commaParts(text);
   return parts.length === paths.length && !parts.includes('') ? parts : null;
 }

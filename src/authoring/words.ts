@@ -41,9 +41,9 @@ export function unquoted(text: string): string {
   return text.length >= 2 && (quote === '"' || quote === "'") && text.endsWith(quote) ? text.slice(1, -1) : text;
 }
 
-/** Parts between commas that stand in no quotes, each without its quotes. */
+/** Parts between commas that stand in no quotes, each without the blanks and the quotes around it. */
 export function commaParts(text: string): string[] {
-  return (text.match(/(?:"[^"]*"|'[^']*'|[^,])+/g) ?? []).map(unquoted);
+  return (text.match(/(?:"[^"]*"|'[^']*'|[^,])+/g) ?? []).map((part) => unquoted(part.trim()));
 }
 
 const isBlank = (c: string): boolean => c === ' ' || c === '\t' || c === '\r';
