@@ -4,8 +4,7 @@ import type { Syntax, WindowSyntax } from '../expressions/syntax.ts';
 import { AGGREGATES } from '../expressions/vocabulary.ts';
 import { descendants } from '../walk.ts';
 import { unknownFunction } from './calls.ts';
-import { condition, value } from './checker.ts';
-import { type Environment, fail, type Scope } from './environment.ts';
+import { type Checks, type Environment, fail, type Scope } from './environment.ts';
 import { unknownParam } from './names.ts';
 import { inWords } from './types.ts';
 
@@ -22,12 +21,12 @@ const ARGUMENTS: Readonly<Record<AggregateName, readonly ValueType[]>> = {
   distinct: ['text', 'country', 'money', 'number', 'duration', 'time', 'date'],
 };
 
-export function checkAggregate(node: AggregateSyntax, env: Environment, scope: Scope): Expr | null {
+export function checkAggregate(node: AggregateSyntax, env: Environment, scope: Scope, checks: Checks): Expr | null {
   const name = AGGREGATES.find((known) => known === node.name);
-  if (name === undefined) return unknownFunction(node, env, { ...scope, inAggregate: true });
+  if (name === undefined) return unknownFunction(node, env, { ...scope, inAggregate: true }, checks);
   const inside: Scope = { ...scope, inAggregate: true };
-  const argument = checkArgument(node, name, env, inside);
-  const where = node.where === undefined ? undefined : condition(node.where, env, inside);
+  const argument = checkArgument(node, name, env, inside, checks);
+  const where = node.where === undefined ? undefined : checks.condition(node.where, env, inside);
   const windowMs = checkWindow(node.window, env);
   if (name === 'passed_through' && env.subject !== null && env.subject.sides !== 'both') {
     return fail(env, 'side-unknown', node.nameSpan, { name, subject: env.subject.paths.join(' + ') });
@@ -41,7 +40,7 @@ export function checkAggregate(node: AggregateSyntax, env: Environment, scope: S
 }
 
 /** Undefined where there is none and none is wanted, null where something is wrong. */
-function checkArgument(node: AggregateSyntax, name: AggregateName, env: Environment, scope: Scope): Expr | undefined | null {
+function checkArgument(node: AggregateSyntax, name: AggregateName, env: Environment, scope: Scope, checks: Checks): Expr | undefined | null {
   const types = ARGUMENTS[name];
   const expected = types.length === 0 ? 'no value; what to count stands after where' : 'one value';
   const example =
@@ -51,7 +50,7 @@ function checkArgument(node: AggregateSyntax, name: AggregateName, env: Environm
   const usage = { name, expected, example };
   const [first, ...more] = node.args;
   if (first === undefined) return types.length === 0 ? undefined : fail(env, 'call-arguments', node.nameSpan, usage);
-  const argument = value(first.value, env, scope);
+  const argument = checks.value(first.value, env, scope);
   if (argument === null && types.length === 0) return null;
   if (types.length === 0 || more.length > 0 || first.name !== undefined) return fail(env, 'call-arguments', node.nameSpan, usage);
   if (argument === null) return null;

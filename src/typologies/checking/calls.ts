@@ -2,23 +2,22 @@ import type { Expr } from '../ast.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { AGGREGATES, FUNCTIONS } from '../expressions/vocabulary.ts';
 import { nearestName } from '../nearest.ts';
-import { check, condition, value } from './checker.ts';
-import { type Environment, fail, type Scope } from './environment.ts';
+import { type Checks, type Environment, fail, type Scope } from './environment.ts';
 import { resolve } from './names.ts';
 import { alike, inWords } from './types.ts';
 
 type Call = Extract<Syntax, { kind: 'call' }>;
 
-export function checkCall(node: Call, env: Environment, scope: Scope): Expr | null {
+export function checkCall(node: Call, env: Environment, scope: Scope, checks: Checks): Expr | null {
   switch (node.name) {
     case 'exists':
       return exists(node, env, scope);
     case 'coalesce':
-      return coalesce(node, env, scope);
+      return coalesce(node, env, scope, checks);
     case 'any':
-      return any(node, env, scope);
+      return any(node, env, scope, checks);
     default:
-      return unknownFunction(node, env, scope);
+      return unknownFunction(node, env, scope, checks);
   }
 }
 
@@ -26,6 +25,7 @@ export function unknownFunction(
   node: { readonly name: string; readonly nameSpan: Call['nameSpan']; readonly args: Call['args'] },
   env: Environment,
   scope: Scope,
+  { check }: Checks,
 ): null {
   const known = [...AGGREGATES, ...FUNCTIONS];
   for (const argument of node.args) check(argument.value, env, scope);
@@ -42,7 +42,7 @@ function exists(node: Call, env: Environment, scope: Scope): Expr | null {
   return named ? { kind: 'exists', type: 'boolean', span: node.span, operand } : fail(env, 'call-arguments', node.span, usage);
 }
 
-function coalesce(node: Call, env: Environment, scope: Scope): Expr | null {
+function coalesce(node: Call, env: Environment, scope: Scope, { value }: Checks): Expr | null {
   const operands = node.args.map((argument) => value(argument.value, env, scope));
   const usage = { name: 'coalesce', expected: 'two or more values', example: 'coalesce(creditor.party, creditor.account)' };
   if (operands.length < 2 || node.args.some((argument) => argument.name !== undefined)) return fail(env, 'call-arguments', node.span, usage);
@@ -57,7 +57,7 @@ function coalesce(node: Call, env: Environment, scope: Scope): Expr | null {
   return { kind: 'coalesce', type, span: node.span, operands: sound };
 }
 
-function any(node: Call, env: Environment, scope: Scope): Expr | null {
+function any(node: Call, env: Environment, scope: Scope, { condition }: Checks): Expr | null {
   const [list, test, ...more] = node.args;
   const usage = { name: 'any', expected: 'items and one condition', example: 'any(items, text in lists.boat_words)' };
   if (list?.value.kind !== 'path' || test === undefined || more.length > 0 || scope.inAny || list.name !== undefined || test.name !== undefined) {

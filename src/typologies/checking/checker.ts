@@ -2,7 +2,7 @@ import type { Expr } from '../ast.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { checkAggregate } from './aggregates.ts';
 import { checkCall } from './calls.ts';
-import { type Environment, fail, type Scope } from './environment.ts';
+import { type Checks, type Environment, fail, type Scope } from './environment.ts';
 import { literal } from './literals.ts';
 import { resolve } from './names.ts';
 import { checkArithmetic, checkCompare, checkIn } from './operators.ts';
@@ -22,9 +22,9 @@ export function check(node: Syntax, env: Environment, scope: Scope): Expr | null
     case 'path':
       return resolve(node.names, span, env, scope);
     case 'call':
-      return checkCall(node, env, scope);
+      return checkCall(node, env, scope, CHECKS);
     case 'aggregate':
-      return checkAggregate(node, env, scope);
+      return checkAggregate(node, env, scope, CHECKS);
     case 'later':
       return fail(env, 'not-available', node.nameSpan, { name: node.name, instead: 'count, sum, avg, min, max, distinct and passed_through' });
     case 'not': {
@@ -64,6 +64,8 @@ export function value(node: Syntax, env: Environment, scope: Scope): Expr | null
   const expr = comparand(node, env, scope);
   return expr?.type === 'boolean' ? fail(env, 'condition-value', node.span) : expr;
 }
+
+const CHECKS: Checks = { check, condition, value };
 
 /** Of conditions, `==` compares those that are fields. */
 function comparand(node: Syntax, env: Environment, scope: Scope): Expr | null {

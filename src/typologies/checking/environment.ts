@@ -1,5 +1,6 @@
 import type { Expr, Span, Subject } from '../ast.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
+import type { Syntax } from '../expressions/syntax.ts';
 import type { Findings } from '../findings.ts';
 
 /** What an expression can name, and where its findings go. A value of null is declared but broken: told already, so nothing more is said. */
@@ -16,6 +17,17 @@ export interface Environment {
   readonly retentionMsMax: number;
   readonly paramsUsed: Set<string>;
   readonly letsUsed: Set<string>;
+}
+
+type Check = (node: Syntax, env: Environment, scope: Scope) => Expr | null;
+
+/** The checker, as what it calls for a call or an aggregate calls it back for the parts. */
+export interface Checks {
+  readonly check: Check;
+  /** Of what must be true or false. */
+  readonly condition: Check;
+  /** Of what must be neither a condition nor a list. */
+  readonly value: Check;
 }
 
 /** Where in the typology an expression stands. */
