@@ -1,6 +1,6 @@
 import type { AlertQueue } from '../alerts/queue.ts';
-import { createRedisQueue } from '../alerts/redis/queue.ts';
 import type { ConnectionOptions } from '../alerts/redis/facts.ts';
+import { createRedisQueue } from '../alerts/redis/queue.ts';
 import type { Config } from './config/types.ts';
 import { packageVersion } from './paths.ts';
 

@@ -15,7 +15,12 @@ export async function storeChecks(config: Config): Promise<Check[]> {
 function version({ version: found }: RedisFacts): Check {
   const name = 'version of Redis';
   if (Number.parseInt(found, 10) >= VERSION_MIN) return passed('redis-too-old', name, found);
-  return failed('redis-too-old', name, `Redis is of version ${found}; the queue needs ${VERSION_MIN}.0 or newer`, 'Upgrade it, or name another server: REDIS_URL');
+  return failed(
+    'redis-too-old',
+    name,
+    `Redis is of version ${found}; the queue needs ${VERSION_MIN}.0 or newer`,
+    'Upgrade it, or name another server: REDIS_URL',
+  );
 }
 
 /** A server without a bound evicts nothing, whatever its policy. */
@@ -29,7 +34,9 @@ function eviction({ maxmemoryBytes, maxmemoryPolicy }: RedisFacts): Check {
 
 /** Not a condition: what Redis forgets, the log and the frontier bring back (S20), but what analysts did is only there. */
 function durability({ appendOnly }: RedisFacts): Check {
-  const message = appendOnly ? 'an append-only file is kept' : 'no append-only file is kept: what analysts did since the last snapshot is lost in a crash; set appendonly yes';
+  const message = appendOnly
+    ? 'an append-only file is kept'
+    : 'no append-only file is kept: what analysts did since the last snapshot is lost in a crash; set appendonly yes';
   return passed('redis-durability', 'durability of Redis', message);
 }
 

@@ -12,11 +12,7 @@ import { registerRun } from './commands/run.ts';
 import { registerScreen } from './commands/screen.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import type { Io } from './io.ts';
-
-/** What a command that ended without an error leaves behind. */
-export interface Outcome {
-  status: ExitStatus;
-}
+import type { Outcome } from './outcome.ts';
 
 /** Runs one command line. Never throws: every trouble becomes a message and an exit status. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitStatus> {
@@ -57,21 +53,4 @@ function report(error: unknown, io: Io): ExitStatus {
   const message = error instanceof AssertionError ? `: ${error.message}` : '';
   io.err(`moneytrail: internal error, ${kind}${message}\n${frames.map((frame) => `  at ${frame}\n`).join('')}`);
   return EXIT.internal;
-}
-
-/** Commands of later versions answer so, whatever their arguments. */
-export function unavailable(parent: Command, names: readonly string[]): void {
-  for (const name of names) {
-    parent
-      .command(name, { hidden: true })
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .action(() => {
-        throw notAvailable(`${parent.name()} ${name}`);
-      });
-  }
-}
-
-export function notAvailable(what: string): OperatingError {
-  return new OperatingError('not-available', `${what}: not available in this version`, { exitStatus: EXIT.wrongUse });
 }

@@ -38,8 +38,8 @@ export function summaryText(result: ScreenResult): string {
   const n = (value: number): string => value.toLocaleString('en');
   const lines = [
     `${n(result.records)} records in ${result.seconds.toFixed(1)} s, ${n(perSecond(result))} a second`,
-    `  applied ${n(counts.applied)} · rejected ${n(counts.refused)} · duplicates ${n(counts.duplicate)} · conflicts ${n(counts.conflict)} · late ${n(counts.late)}`
-      + (counts.clockSkew > 0 ? ` · clock skew ${n(counts.clockSkew)}` : ''),
+    `  applied ${n(counts.applied)} · rejected ${n(counts.refused)} · duplicates ${n(counts.duplicate)} · conflicts ${n(counts.conflict)} · late ${n(counts.late)}` +
+      (counts.clockSkew > 0 ? ` · clock skew ${n(counts.clockSkew)}` : ''),
     `  time: read ${times.readSeconds.toFixed(1)} s · parse ${times.parseSeconds.toFixed(1)} s · check ${times.checkSeconds.toFixed(1)} s · detect ${times.detectSeconds.toFixed(1)} s (estimated from samples)`,
   ];
   if (counts.refusedByCode.size > 0) lines.push(`  rejected for: ${pairs(counts.refusedByCode)}`);
@@ -51,7 +51,11 @@ export function summaryText(result: ScreenResult): string {
 /** Alerts that stand, by typology and severity. */
 export function alertTable(result: Pick<ScreenResult, 'tally' | 'alerts'>): string {
   if (result.alerts === 0) return 'no alerts';
-  const table = new Table({ head: ['alerts by typology', ...SEVERITIES, 'all'], style: { head: [], border: [] }, colAligns: ['left', ...SEVERITIES.map(() => 'right' as const), 'right'] });
+  const table = new Table({
+    head: ['alerts by typology', ...SEVERITIES, 'all'],
+    style: { head: [], border: [] },
+    colAligns: ['left', ...SEVERITIES.map(() => 'right' as const), 'right'],
+  });
   for (const [id, bySeverity] of [...result.tally].sort()) {
     const row = SEVERITIES.map((s) => bySeverity.get(s) ?? 0);
     table.push([id, ...row, row.reduce((a, b) => a + b, 0)]);
@@ -67,7 +71,10 @@ function total(result: Pick<ScreenResult, 'tally'>, severity: (typeof SEVERITIES
 }
 
 function pairs(counts: ReadonlyMap<string, number>): string {
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([code, count]) => `${code} ${count.toLocaleString('en')}`).join(' · ');
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([code, count]) => `${code} ${count.toLocaleString('en')}`)
+    .join(' · ');
 }
 
 function perSecond(result: ScreenResult): number {

@@ -11,7 +11,7 @@ import { openQueue } from '../../app/queue.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
 import { duration, oneOf, wholeNumber } from '../arguments.ts';
 import type { Io } from '../io.ts';
-import { unavailable } from '../program.ts';
+import { unavailable } from '../unavailable.ts';
 
 /** What every command on the queue can be told. */
 interface Common {
@@ -46,7 +46,8 @@ function registerReading(alerts: Command, io: Io): void {
           io.out(renderList(shown));
           return;
         }
-        for await (const page of pages(queue, flags.state, flags.lane, limit)) io.out(page.map((alert) => `${alertLine(alert, alert.engineVersion)}\n`).join(''));
+        for await (const page of pages(queue, flags.state, flags.lane, limit))
+          io.out(page.map((alert) => `${alertLine(alert, alert.engineVersion)}\n`).join(''));
       }),
     );
   common(alerts.command('show').description('One alert: who, what, when, where, why and how.').argument('<alert>', 'its id'))

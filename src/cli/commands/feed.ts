@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../base/errors.ts';
-import { LineReader, isBlank } from '../../pipeline/file/lines.ts';
+import { isBlank, LineReader } from '../../pipeline/file/lines.ts';
 import { REJECTIONS } from '../../transactions/codes.ts';
 import { blankTransaction, createDecoder } from '../../transactions/decoder.ts';
 import { LIMITS } from '../../transactions/limits.ts';
 import { TextTable } from '../../transactions/texts.ts';
 import type { Io } from '../io.ts';
-import type { Outcome } from '../program.ts';
+import type { Outcome } from '../outcome.ts';
 
 /** Records between two looks at which texts can be forgotten. */
 const SWEEP_RECORDS = 10_000;
@@ -50,7 +50,10 @@ async function check(file: string, io: Io): Promise<boolean> {
       }
     }
   } while (await reader.fill());
-  io.out(`${records.toLocaleString('en')} records, ${refused.toLocaleString('en')} refused; fields that the format does not know: ${unknownFields.toLocaleString('en')}\n`);
-  for (const [code, n] of [...byCode].sort((a, b) => b[1] - a[1])) io.out(`  ${code}: ${n.toLocaleString('en')} (${Object.hasOwn(REJECTIONS, code) ? 'refused' : 'data quality'})\n`);
+  io.out(
+    `${records.toLocaleString('en')} records, ${refused.toLocaleString('en')} refused; fields that the format does not know: ${unknownFields.toLocaleString('en')}\n`,
+  );
+  for (const [code, n] of [...byCode].sort((a, b) => b[1] - a[1]))
+    io.out(`  ${code}: ${n.toLocaleString('en')} (${Object.hasOwn(REJECTIONS, code) ? 'refused' : 'data quality'})\n`);
   return refused === 0;
 }

@@ -9,7 +9,8 @@ import { loadRules } from '../../typologies/load.ts';
 import { formatDiagnostic } from '../../typologies/report.ts';
 import type { Diagnostic } from '../../typologies/ruleSet.ts';
 import type { Io } from '../io.ts';
-import { type Outcome, unavailable } from '../program.ts';
+import type { Outcome } from '../outcome.ts';
+import { unavailable } from '../unavailable.ts';
 import { registerWhyNot } from './whyNot.ts';
 
 export function registerRules(root: Command, io: Io, outcome: Outcome): void {
@@ -61,7 +62,8 @@ function test(only: readonly string[], flags: TestFlags, io: Io): ExitStatus {
     return EXIT.notInOrder;
   }
   const unknown = only.find((id) => !ruleSet.typologies.some((t) => t.id === id));
-  if (unknown !== undefined) throw new OperatingError('typology-unknown', `there is no typology ${JSON.stringify(unknown)} in ${flags.rules}`, { exitStatus: EXIT.wrongUse });
+  if (unknown !== undefined)
+    throw new OperatingError('typology-unknown', `there is no typology ${JSON.stringify(unknown)} in ${flags.rules}`, { exitStatus: EXIT.wrongUse });
   const run = runTests(flags.rules, ruleSet.typologies, { rates: loadRates(flags.rates), ...(only.length === 0 ? {} : { only: new Set(only) }) });
   if (flags.json === true) {
     io.out(run.results.map((result) => `${JSON.stringify(result)}\n`).join(''));

@@ -9,7 +9,7 @@ import { type Check, failed, passed } from '../../pipeline/checks.ts';
 import { doctorChecks, makeTopics } from '../../pipeline/doctor.ts';
 import { createRun, type Run } from '../../pipeline/run.ts';
 import type { Io } from '../io.ts';
-import type { Outcome } from '../program.ts';
+import type { Outcome } from '../outcome.ts';
 
 interface Flags {
   config?: string;

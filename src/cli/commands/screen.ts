@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { alertLine } from '../../alerts/line.ts';
 import { activeOf, rulesToRun } from '../../app/live.ts';
 import { OWN_RATES, OWN_RULES, packageVersion } from '../../app/paths.ts';
-import { alertLine } from '../../alerts/line.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
 import { DEFAULT_SETTINGS } from '../../detection/settings.ts';
 import { LineReader } from '../../pipeline/file/lines.ts';
@@ -10,9 +10,9 @@ import { LIMITS } from '../../transactions/limits.ts';
 import { loadRates } from '../../transactions/rates.ts';
 import { duration, oneOf, time } from '../arguments.ts';
 import { type Io, LineWriter } from '../io.ts';
-import { notAvailable } from '../program.ts';
 import { Progress } from '../progress.ts';
 import { summaryJson, summaryText } from '../summary.ts';
+import { notAvailable } from '../unavailable.ts';
 
 const FORMATS = ['auto', 'transaction', 'csv', 'pacs.008', 'pain.001', 'camt.053', 'mt103'] as const;
 /** Transactions that a run may hold at once: some 130 bytes each. */
@@ -69,7 +69,15 @@ async function run(files: readonly string[], flags: ScreenFlags, io: Io): Promis
     sources,
     typologies: activeOf(rules),
     rates,
-    settings: { ...DEFAULT_SETTINGS, mode: flags.mode, latenessMs: flags.lateness, futureMs: Number.POSITIVE_INFINITY, asOfMs, rowsMax: ROWS_MAX, engineVersion },
+    settings: {
+      ...DEFAULT_SETTINGS,
+      mode: flags.mode,
+      latenessMs: flags.lateness,
+      futureMs: Number.POSITIVE_INFINITY,
+      asOfMs,
+      rowsMax: ROWS_MAX,
+      engineVersion,
+    },
     onRevision: (revision) => out.write(alertLine(revision, engineVersion)),
     onTold: (told) => (told.to === 'late' ? late : quarantine)?.write(told.json),
     onProgress: (records) => progress.show(() => `${records.toLocaleString('en')} records`),

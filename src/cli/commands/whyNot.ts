@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { rulesToRun } from '../../app/live.ts';
 import { OWN_RATES, OWN_RULES } from '../../app/paths.ts';
-import { renderInspection } from '../../authoring/renderInspection.ts';
 import { byReceipt } from '../../authoring/playing.ts';
+import { renderInspection } from '../../authoring/renderInspection.ts';
 import { readTests } from '../../authoring/runTests.ts';
 import { keyOf, WhyNot, type WhyNotAnswer } from '../../authoring/whyNot.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
@@ -63,7 +63,8 @@ function askedOf(key: string, flags: Flags): Asked[] {
     const texts = keyOf(key, typology);
     return texts === null ? [] : [{ typology, key: texts }];
   });
-  if (asked.length === 0) throw wrongUse('key-unfit', `the key does not fit the subject: ${wanted.map((t) => `${t.id} looks at ${t.subject.paths.join(', ')}`).join('; ')}`);
+  if (asked.length === 0)
+    throw wrongUse('key-unfit', `the key does not fit the subject: ${wanted.map((t) => `${t.id} looks at ${t.subject.paths.join(', ')}`).join('; ')}`);
   return asked;
 }
 

@@ -9,7 +9,7 @@ import { Progress } from '../progress.ts';
 import type { Told } from '../told.ts';
 import { type Revision, Revisions, type Tally } from './revisions.ts';
 import { Feed, furthestBehind, type Line, type RecordSource } from './sources.ts';
-import { type Stopwatch, startStopwatch, type StageTimes } from './stopwatch.ts';
+import { type StageTimes, type Stopwatch, startStopwatch } from './stopwatch.ts';
 
 export interface ScreenOptions {
   readonly sources: readonly RecordSource[];
