@@ -2,6 +2,7 @@ import type { Typology } from '../../../src/typologies/ast.ts';
 import { alertIdOf, contentOf, type Hit, type HitSet } from './alert.ts';
 import { holds, type Scope } from './evaluate.ts';
 import { dayOf, type Leg, legsOf, overfullDays, precedes } from './legs.ts';
+import { type Asked, takenApart } from './inspection.ts';
 import { readAll, type Transaction } from './transactions.ts';
 import type { OracleAnswer, OracleFacts, OracleRecord, OracleSettings, PlacelessContent } from './types.ts';
 import { both, ERRORED, opposite, type Truth } from './values.ts';
@@ -21,9 +22,9 @@ export function ask(
 ): OracleAnswer {
   const reading = readAll(records, settings);
   const facts: OracleFacts = {
+    ...noFacts(),
     returned: reading.transactions.filter((x) => x.returned).length,
     statusRaised: reading.transactions.filter((x) => x.messages.some((m) => m.digest === x.digest && m.status < x.status)).length,
-    overfullDays: 0, anchors: 0, firedBy: new Map(), evaluated: new Map(), edgeOpen: 0, edgeInside: 0, tiesAtAnchor: 0, overfullTouched: 0,
   };
   const alerts = new Map<string, PlacelessContent>();
   const finalAtMs = new Map<string, number>();
@@ -38,13 +39,35 @@ export function ask(
   return { alerts, finalAtMs, errored, counts: reading.counts, tooLate: reading.tooLate, conflicts: reading.conflicts, facts };
 }
 
+function noFacts(): OracleFacts {
+  return {
+    returned: 0, statusRaised: 0, overfullDays: 0, anchors: 0, firedBy: new Map(), evaluated: new Map(), edgeOpen: 0, edgeInside: 0, tiesAtAnchor: 0, overfullTouched: 0,
+  };
+}
+
 /** B of S18: the least r over the first records of all partitions. */
 export function firstReceipt(records: readonly OracleRecord[]): number {
   const isFirst = (x: OracleRecord): boolean => !records.some((y) => y.partition === x.partition && y.offset < x.offset);
   return Math.min(...records.filter(isFirst).map((x) => x.r));
 }
 
-function hitSets(typology: Typology, all: readonly Transaction[], settings: OracleSettings, facts: OracleFacts, errored: Set<string>): HitSet[] {
+/** Every anchor that is asked, taken apart. */
+export function askAnchors(typologies: readonly Typology[], records: readonly OracleRecord[], settings: OracleSettings): Asked[] {
+  const { transactions } = readAll(records, settings);
+  const asked: Asked[] = [];
+  const note = (scope: Scope, fired: Truth, score: number): void => void asked.push(takenApart(scope, fired, score));
+  for (const typology of typologies) hitSets(typology, transactions, settings, noFacts(), new Set(), note);
+  return asked;
+}
+
+function hitSets(
+  typology: Typology,
+  all: readonly Transaction[],
+  settings: OracleSettings,
+  facts: OracleFacts,
+  errored: Set<string>,
+  note: (scope: Scope, fired: Truth, score: number) => void = () => undefined,
+): HitSet[] {
   const transactions = all.filter((x) => typology.onReturn === 'keep' || !x.returned);
   const byKey = new Map<string, Leg[]>();
   for (const leg of legsOf(transactions, typology.subject)) {
@@ -64,6 +87,7 @@ function hitSets(typology: Typology, all: readonly Transaction[], settings: Orac
       facts.anchors++;
       const scope: Scope = { ...base, history, anchor, leg: anchor };
       const verdict = verdictAt(scope);
+      note(scope, verdict.fired, verdict.score);
       if (verdict.fired === ERRORED) errored.add(JSON.stringify([typology.id, key, dayOf(anchor.transaction.t)]));
       if (verdict.fired !== true) continue;
       countFired(scope, facts);

@@ -118,4 +118,13 @@ export const CANARIES: readonly Canary[] = [
   { law: 'L11', mistake: 'nothing is forgotten', spoil: spoilEngine((engine) => ({ advance: (wm) => { if (wm === Number.POSITIVE_INFINITY) engine.advance(wm); } })) },
   { law: 'L12', mistake: 'alerts are final a day too early', spoil: spoilEngine((engine) => ({ advance: (wm) => engine.advance(wm + 24 * HOUR) })) },
   { law: 'L13', mistake: 'late records are counted as applied', spoil: spoilEngine((engine) => ({ get counts() { const c = engine.counts; return { ...c, applied: c.applied + c.late, late: 0 }; } })) },
+  {
+    law: 'inspection', mistake: 'an inspection asks the leg before',
+    spoil: spoilEngine((engine) => ({
+      inspect(typology, key, atMs) {
+        const [found, other] = [engine.inspect(typology, key, atMs), engine.inspect(typology, key, atMs - 1)];
+        return found === null || other === null ? found : { ...other, anchor: found.anchor };
+      },
+    })),
+  },
 ];

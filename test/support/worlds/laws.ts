@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { firstReceipt, ask } from '../oracle/oracle.ts';
+import { ask, askAnchors, firstReceipt } from '../oracle/oracle.ts';
 import type { OracleAnswer, OracleRecord, PlacelessContent } from '../oracle/types.ts';
 import { type History, oracleSettings } from './history.ts';
 import { batched, interleaved, partitionsOf, totalsOf } from './schedule.ts';
@@ -232,9 +232,29 @@ export const l13Counts: Law = (history, make) => {
   return isDeepStrictEqual(got, expected) && clockSkew === 0 ? null : `counts ${JSON.stringify({ ...got, clockSkew })}, the oracle's ${JSON.stringify(expected)}`;
 };
 
+/** Beyond the numbered laws: an inspection tells what the oracle finds at the same anchor, part by part. */
+export const inspection: Law = (history, make) => {
+  const tape = new Tape(history.steering.slice(41));
+  const order = interleaved(history.records, tape);
+  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  for (const record of order) session.consume(record);
+  session.drain();
+  for (const { typology, key, timeMs, source, id, ...expected } of askAnchors(history.typologies, history.records, oracleSettings(history))) {
+    const found = session.engine.inspect(typology, key, timeMs);
+    if (found === null) return `nothing is known of ${JSON.stringify([typology, key, timeMs])}`;
+    if (!found.seen || found.anchor.source !== source || found.anchor.id !== id) continue;
+    const { lets, conditions, exceptions, points, score, verdict } = found;
+    for (const [name, got] of Object.entries({ lets, conditions, exceptions, points, score, verdict })) {
+      const wanted = expected[name as keyof typeof expected];
+      if (!isDeepStrictEqual(got, wanted)) return `inspection of ${typology} ${key.join('+')} ${id}: ${name} ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`;
+    }
+  }
+  return null;
+};
+
 export const LAWS: Readonly<Record<string, Law>> = {
   L1: l1Engine, L2: l2Interleaving, L3: l3Repeating, L4: l4Partitions, L5: l5Replay, L6: l6Sharing, L7: l7Modes, L9: l9Shift, L11: l11Forgetting,
-  L12: l12Settled, L13: l13Counts,
+  L12: l12Settled, L13: l13Counts, inspection,
 };
 
 /** The first difference between what was said and what the oracle answers. */
