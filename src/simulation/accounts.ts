@@ -20,6 +20,8 @@ export interface Account {
   readonly own: string;
   readonly other: string;
   readonly agent: string;
+  /** Keyed hash of the holder's telephone: people keep theirs. */
+  readonly device: string;
 }
 
 export interface Holder {
@@ -82,11 +84,23 @@ export class AccountMaker {
     const other = known.join('');
     if (holder.birthDate !== undefined) known.push(`,"birthDate":"${holder.birthDate}"`);
     if (holder.phone !== undefined) known.push(`,"phone":"${holder.phone}"`);
-    known.push(`,"address":"${holder.address}"`);
+    if (holder.person) known.push(`,"address":"${holder.address}"`);
     if (holder.occupation !== undefined) known.push(`,"occupation":"${holder.occupation}"`);
     if (opened !== undefined) known.push(`,"accountOpened":"${opened}"`);
     const { party, name, person } = holder;
-    return { account, party, name, person, country: place.country, town: place.town, source: bank.source, own: known.join(''), other, agent: flat(agent) };
+    return {
+      account,
+      party,
+      name,
+      person,
+      country: place.country,
+      town: place.town,
+      source: bank.source,
+      own: known.join(''),
+      other,
+      agent: flat(agent),
+      device: this.random.next().toString(16).padStart(8, '0'),
+    };
   }
 
   private holder(person: boolean): Holder {

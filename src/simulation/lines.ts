@@ -1,13 +1,15 @@
 import { mix32 } from '../base/random.ts';
 import { DAY_MS } from './moments.ts';
 import type { Identity, Payment } from './payments.ts';
-import { sourceOf } from './payments.ts';
 
 /** Four hexadecimal digits of every 16-bit number: writing hashes is a large part of writing a line. */
 const HEX16 = Array.from({ length: 1 << 16 }, (_, i) => i.toString(16).padStart(4, '0'));
 const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
 
-/** Writes payments as `transaction/1`, some 700 to 900 bytes a line. */
+/**
+ * Writes payments as `transaction/1`, some 700 to 900 bytes a line. A line is joined from its parts, since lines wait for their turn, and a text
+ * put together with `+` keeps all of its pieces until somebody reads it.
+ */
 export class LineWriter {
   private readonly seed: number;
   private written = 0;
@@ -22,20 +24,25 @@ export class LineWriter {
   write(payment: Payment, identity: Identity, receivedAtMs: number): string {
     const { from, to, place } = payment;
     const n = mix32(this.seed ^ Math.imul(this.written++, 0x9e3779b1));
-    let line = `{"schema":"transaction/1","source":"${identity.source}","id":"${identity.id}","time":"${this.time(payment.timeMs)}","kind":"${payment.kind}","channel":"${payment.channel}`;
-    line += `","status":"${n % 4 === 0 ? 'settled' : 'accepted'}","amount":{"value":"${money(payment.amountMinor)}","currency":"${payment.currency}"}`;
-    if (from !== null) line += `,"debtor":${from.source === identity.source ? from.own : from.other}${payment.fromAgent ?? from.agent}`;
+    // biome-ignore format: the parts of a line as they follow each other
+    const parts = [
+      '{"schema":"transaction/1","source":"', identity.source, '","id":"', identity.id, '","time":"', this.time(payment.timeMs), '","kind":"', payment.kind,
+      '","channel":"', payment.channel, n % 4 === 0 ? '","status":"settled","amount":{"value":"' : '","status":"accepted","amount":{"value":"',
+      money(payment.amountMinor), '","currency":"', payment.currency, '"}',
+    ];
+    if (from !== null) parts.push(',"debtor":', from.source === identity.source ? from.own : from.other, payment.fromAgent ?? from.agent);
     // A card payment names the shop, not the shop's bank.
     if (to !== null)
-      line += `,"creditor":${to.source === identity.source ? to.own : to.other}${payment.mcc === undefined ? (payment.toAgent ?? to.agent) : '}'}`;
-    if (payment.channel === 'mobile' || payment.channel === 'online') line += `,"device":"h:${device(payment)}","ip":"h:${hex(mix32(n ^ 1))}"`;
-    if (place !== undefined) line += `,"location":{"country":"${place.country}","town":"${place.town}"}`;
-    if (payment.kind === 'credit-transfer' || payment.kind === 'remittance') line += `,"endToEndId":"E2E-${identity.id}","uetr":"${uuid(n)}"`;
-    if (payment.purpose !== undefined) line += `,"purpose":"${payment.purpose}"`;
-    if (payment.text !== undefined) line += `,"remittanceInformation":"${payment.text}"`;
-    if (payment.mcc !== undefined) line += `,"merchant":{"mcc":"${payment.mcc}","name":"${to!.name}","country":"${to!.country}"}`;
-    if (payment.returns !== undefined) line += `,"returnOf":{"source":"${payment.returns.source}","id":"${payment.returns.id}"}`;
-    return `${line},"receivedAt":"${this.time(receivedAtMs)}"}`;
+      parts.push(',"creditor":', to.source === identity.source ? to.own : to.other, payment.mcc === undefined ? (payment.toAgent ?? to.agent) : '}');
+    if (payment.channel === 'mobile' || payment.channel === 'online') parts.push(',"device":"h:', (from ?? to)!.device, '","ip":"h:', hex(mix32(n ^ 1)), '"');
+    if (place !== undefined) parts.push(',"location":{"country":"', place.country, '","town":"', place.town, '"}');
+    if (payment.kind === 'credit-transfer' || payment.kind === 'remittance') parts.push(',"endToEndId":"E2E-', identity.id, '","uetr":"', uuid(n), '"');
+    if (payment.purpose !== undefined) parts.push(',"purpose":"', payment.purpose, '"');
+    if (payment.text !== undefined) parts.push(',"remittanceInformation":"', payment.text, '"');
+    if (payment.mcc !== undefined) parts.push(',"merchant":{"mcc":"', payment.mcc, '","name":"', to!.name, '"}');
+    if (payment.returns !== undefined) parts.push(',"returnOf":{"source":"', payment.returns.source, '","id":"', payment.returns.id, '"}');
+    parts.push(',"receivedAt":"', this.time(receivedAtMs), '"}');
+    return parts.join('');
   }
 
   /** RFC 3339 in UTC; the day's part is kept, since most lines are of the same day. */
@@ -54,14 +61,6 @@ export class LineWriter {
 /** Decimal text of hundredths: all simulated currencies have two decimals. */
 function money(minor: number): string {
   return `${Math.floor(minor / 100)}.${TWO[minor % 100]}`;
-}
-
-/** People keep their telephones: the device hangs on the payer. */
-function device(payment: Payment): string {
-  const owner = sourceOf(payment) + (payment.from ?? payment.to)!.party;
-  let hash = 0;
-  for (let i = 0; i < owner.length; i++) hash = Math.imul(hash ^ owner.charCodeAt(i), 0x01000193);
-  return hex(mix32(hash));
 }
 
 function hex(value: number): string {

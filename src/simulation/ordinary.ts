@@ -19,24 +19,29 @@ export function dayOf(index: number, feedStartMs: number): Day {
   return { index, startMs, ofMonth: new Date(startMs).getUTCDate() };
 }
 
-type Due = 'wage' | 'rent' | 'power' | 'remittance';
+const DUE = ['wage', 'rent', 'power', 'remittance'] as const;
+type Due = (typeof DUE)[number];
 
-/** What falls due for a person on a day. The only place that says when, so that the number is known before anything is made. */
-function* due(person: Person, day: Day): Generator<Due> {
-  if (day.ofMonth === person.wageDay) yield 'wage';
-  if (person.rentMinor > 0 && day.ofMonth === 2) yield 'rent';
-  if (day.ofMonth === 5 + (person.wageDay % 4)) yield 'power';
-  if (person.habit !== null && day.index % person.habit.everyDays === person.habit.firstDay) yield 'remittance';
+/** What falls due for a person on a day, a bit for each of `DUE`. The only place that says when, so that the number is known before anything is made. */
+function due({ wageDay, rentMinor, habit }: Person, day: Day): number {
+  let bits = day.ofMonth === wageDay ? 1 : 0;
+  if (rentMinor > 0 && day.ofMonth === 2) bits |= 2;
+  if (day.ofMonth === 5 + (wageDay % 4)) bits |= 4;
+  if (habit !== null && day.index % habit.everyDays === habit.firstDay) bits |= 8;
+  return bits;
 }
 
 export function countDue(population: Population, day: Day): number {
   let count = 0;
-  for (const person of population.people) for (const _ of due(person, day)) count++;
+  for (const person of population.people) for (let bits = due(person, day); bits > 0; bits &= bits - 1) count++;
   return count;
 }
 
 export function* recurring(population: Population, day: Day, random: Random): Generator<Payment> {
-  for (const person of population.people) for (const what of due(person, day)) yield recurringPayment(person, what, day, random);
+  for (const person of population.people) {
+    const bits = due(person, day);
+    for (let i = 0; bits >>> i > 0; i++) if (((bits >>> i) & 1) === 1) yield recurringPayment(person, DUE[i]!, day, random);
+  }
 }
 
 function recurringPayment(person: Person, what: Due, day: Day, random: Random): Payment {

@@ -29,6 +29,9 @@ export interface Identity {
   readonly id: string;
 }
 
+/** Three digits of base 36: `toString(36)` of every transaction would be a tenth of the time. */
+const THREE_DIGITS = Array.from({ length: 36 ** 3 }, (_, i) => i.toString(36).padStart(3, '0').toUpperCase());
+
 /** Serial numbers of one feed's payments; ids do not show the order in which they were given. */
 export class Identities {
   private readonly seed: number;
@@ -45,7 +48,11 @@ export class Identities {
   /** Different for each of the first 2^32: an odd factor and a mask are bijections. */
   nextId(): string {
     const serial = this.given++;
-    return `T${((Math.imul(serial, 0x9e3779b1) ^ this.seed) >>> 0).toString(36).padStart(7, '0').toUpperCase()}`;
+    const mixed = (Math.imul(serial, 0x9e3779b1) ^ this.seed) >>> 0;
+    const high = Math.floor(mixed / THREE_DIGITS.length);
+    return ['T', String(Math.floor(high / THREE_DIGITS.length)), THREE_DIGITS[high % THREE_DIGITS.length]!, THREE_DIGITS[mixed % THREE_DIGITS.length]!].join(
+      '',
+    );
   }
 }
 

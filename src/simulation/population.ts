@@ -39,7 +39,6 @@ export interface Person {
   /** 0 for those who own their home. */
   readonly rentMinor: number;
   readonly landlord: Account;
-  readonly device: string;
   readonly habit: RemittanceHabit | null;
 }
 
@@ -139,7 +138,6 @@ function makePerson(town: TownLife, random: Random, maker: AccountMaker, cases: 
     employer: random.pick(town.employers),
     rentMinor: random.chance(0.55) ? Math.round((wage * random.between(25, 40)) / 500) * 500 : 0,
     landlord: random.pick(town.landlords),
-    device: `h:${random.next().toString(16).padStart(8, '0')}`,
     habit: random.below(REMITTERS_ONE_IN) === 0 ? makeHabit(account, random, maker, cases) : null,
   };
 }

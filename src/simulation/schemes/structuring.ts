@@ -4,11 +4,11 @@ import type { Scheme } from './scene.ts';
 /**
  * A fee is sent in parts that stay below the limit at which a wire is recorded (FinCEN FIN-2014-A008: below USD 3,000, from several places, to one
  * beneficiary in a border town). The number of parts is the least that the fee allows; their size follows from it.
- * Variants: the parts within days of each other; over weeks.
+ * Variants: the parts within days of each other; over weeks; in smaller parts than need be.
  */
 export const structuredWires: Scheme = (scene) => {
   const { random } = scene;
-  const variant = random.pick(['plain', 'plain', 'slow']);
+  const variant = random.pick(['plain', 'plain', 'slow', 'cautious']);
   const hub = scene.hub('US');
   const senders = scene.people(scene.figure('structuredSenders'), 'US');
   if (senders.length < 2) return null;
@@ -18,7 +18,7 @@ export const structuredWires: Scheme = (scene) => {
   const first = scene.firstDay(length + 2);
   const payments: Payment[] = senders.flatMap((sender) => {
     const fee = scene.fee(random.pick(['T24', 'T25']), 100);
-    const parts = scene.parts(fee, Math.ceil(fee / (limit - 20)), 2).map((usd) => Math.min(usd, limit - 10));
+    const parts = scene.parts(fee, Math.ceil(fee / (variant === 'cautious' ? limit / 2 : limit - 20)), 2).map((usd) => Math.min(usd, limit - 10));
     return parts.map((usd) => {
       const outlet = scene.population.maker.remittanceCustomer(sender.account, sender.account);
       const timeMs = scene.at(first + random.below(length), sender.country, 9, 20);
