@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { type LearnedStep, learnShape } from './learn.ts';
 import { LIMITS } from './limits.ts';
 import { LEAVES } from './plan.ts';
@@ -31,9 +31,9 @@ interface Edge {
   readonly opens: number;
 }
 
-/** Bytes by what they are inside a JSON text: 0 plain, 1 the end or an oddity, 2 a part of a character beyond ASCII. */
-const BYTE_CLASS = Uint8Array.from({ length: 256 }, (_, b) => (b < 0x20 || b === 34 || b === 92 ? 1 : b < 0x80 ? 0 : 2));
 const QUOTE = 34;
+const BACKSLASH = 92;
+const BLANK = 32;
 
 export class ShapeScanner {
   private states: Edge[][] = [];
@@ -60,7 +60,6 @@ export class ShapeScanner {
     let state = START;
     let at = 0;
     let opened = 0;
-    let seen = 0;
     for (;;) {
       const edge = this.follow(state, bytes, at);
       if (edge === null || (opened & edge.opens) !== 0) return false;
@@ -70,19 +69,13 @@ export class ShapeScanner {
       state = edge.to;
       if (start[state]! >= 0) return false;
       start[state] = at;
-      let kinds = 0;
-      let kind = BYTE_CLASS[bytes[at]!]!;
-      while (kind !== 1 && at < bytes.length) {
-        kinds |= kind;
-        kind = BYTE_CLASS[bytes[++at]!]!;
-      }
-      if (bytes[at] !== QUOTE) return false;
+      at = endOfText(bytes, at);
+      if (at < 0) return false;
       end[state] = at;
-      seen |= kinds;
       if (state >= LEAVES.length) spans.unknownFields++;
     }
     if (at !== bytes.length) return false;
-    spans.ascii = seen === 0;
+    spans.ascii = isAscii(bytes);
     return spans.ascii || isUtf8(bytes);
   }
 
@@ -148,4 +141,14 @@ function startsWith(bytes: Uint8Array, at: number, piece: Uint8Array): boolean {
   if (at + piece.length > bytes.length) return false;
   for (let i = 0; i < piece.length; i++) if (bytes[at + i] !== piece[i]) return false;
   return true;
+}
+
+/** The place of the quote that ends a JSON text, or -1 where an escape or a control character comes before it, or nothing. */
+function endOfText(bytes: Uint8Array, start: number): number {
+  for (let at = start; at < bytes.length; at++) {
+    const b = bytes[at]!;
+    if (b === QUOTE) return at;
+    if (b < BLANK || b === BACKSLASH) return -1;
+  }
+  return -1;
 }

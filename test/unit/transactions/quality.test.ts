@@ -1,6 +1,7 @@
 import { ValidationErrorsIBAN, validateIBAN } from 'ibantools';
 import { isMerchantCategory } from '../../../src/transactions/merchantCategories.ts';
-import { findingOn, ibanVerdict, looksLikeIban, VERDICTS_MAX, VerdictCache } from '../../../src/transactions/quality.ts';
+import { findingOn, ibanVerdict, looksLikeIban } from '../../../src/transactions/quality.ts';
+import { VERDICTS_MAX, VerdictCache } from '../../../src/transactions/verdicts.ts';
 import { bytesOf, decoding, record } from './records.ts';
 
 const finding = (role: string, text: string): string | null => findingOn(role, Buffer.from(text), 0, Buffer.byteLength(text));
