@@ -76,6 +76,11 @@ export interface EngineOptions {
   readonly rates: RateTable;
   /** Whether conditions are turned into code; by default where the process allows it. The answers are the same. */
   readonly generates?: boolean;
+  /**
+   * A window of more legs than this has a state that moves with its anchor; a smaller one is read anew, which takes less time and no memory. The answers
+   * are the same; tests lower it.
+   */
+  readonly hotLegs?: number;
 }
 
 /**

@@ -25,6 +25,7 @@ export interface CompilerOptions {
   readonly rates: RateTable;
   readonly settings: DetectionSettings;
   readonly generates: boolean;
+  readonly hotLegs: number;
 }
 
 /** Makes programs of typologies: those of one subject share its histories, and the aggregates that mean the same. */
@@ -70,7 +71,7 @@ export class Compiler {
     const known = this.byName.get(name);
     if (known !== undefined) return known;
     const { rows, settings } = this.options;
-    const aggregates = new Aggregates(this.world, this.anchor, this.unitContext(typology));
+    const aggregates = new Aggregates(this.world, this.anchor, this.unitContext(typology), this.options.hotLegs);
     const subject = new Subject(typology.subject, rows, aggregates, settings.rowsReserve * 2);
     this.byName.set(name, subject);
     this.subjects.push(subject);

@@ -29,6 +29,7 @@ import { Subject } from './subject.ts';
 const SOURCE = TEXT_SLOT.get('source')!;
 const REJECTED = STATUSES.indexOf('rejected');
 const RETURNED = STATUSES.indexOf('returned');
+const HOT_LEGS = 32;
 
 export function createEngine(options: EngineOptions): DetectionEngine {
   return new Engine(options);
@@ -72,7 +73,7 @@ class Engine implements DetectionEngine {
     const identities = new Identities(this.rows);
     this.identity = new Identity(this.rows, identities, this.hours);
     this.returns = new Returns(this.rows, identities, settings.returnHorizonMs);
-    this.compiler = new Compiler({ rows: this.rows, constants: this.constants, rates, settings, generates: options.generates ?? canGenerate() });
+    this.compiler = new Compiler({ rows: this.rows, constants: this.constants, rates, settings, generates: options.generates ?? canGenerate(), hotLegs: options.hotLegs ?? HOT_LEGS });
     for (const typology of typologies) this.compiler.add(typology);
     this.world = this.compiler.world;
     this.anchor = this.compiler.anchor;

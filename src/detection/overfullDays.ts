@@ -26,16 +26,14 @@ export class OverfullDays {
     return days?.some((day) => day <= to && day + DAY_MS > from) ?? false;
   }
 
-  /** Forgets the days that end at or before a time. Returns the keys that have none any more. */
+  /** Forgets the days that end at or before a time. Returns the key of each. */
   forget(before: number): number[] {
     const gone: number[] = [];
     for (const [key, days] of this.byKey) {
       const kept = days.filter((day) => day + DAY_MS > before);
+      for (let i = kept.length; i < days.length; i++) gone.push(key);
       if (kept.length > 0) this.byKey.set(key, kept);
-      else {
-        this.byKey.delete(key);
-        gone.push(key);
-      }
+      else this.byKey.delete(key);
     }
     return gone;
   }

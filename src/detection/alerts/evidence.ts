@@ -70,19 +70,20 @@ export class Evidence {
   /** Brings an alert's evidence up to its hits. */
   update(alert: Alert): void {
     const log = alert.evidence;
+    const known = log.hits;
     const cutMs = this.forgetStale(alert);
     const { histories } = alert.subject;
     const last = log.lastRows.map((row) => (row < 0 ? -1 : histories.positionOf(alert.key, row)));
     for (let i = log.hits; i < alert.rows.length; i++) {
       const position = histories.positionOf(alert.key, alert.rows[i]!);
       if (this.isSteady) this.addSteady(alert, position, last);
-      else this.addHit(alert, i, position, last, cutMs);
+      else this.addHit(alert, i, position, last, i < known ? cutMs : Number.NEGATIVE_INFINITY);
     }
     log.hits = alert.rows.length;
     log.lastRows = last.map((position) => (position < 0 ? -1 : histories.leg(alert.key, position) >>> 2));
   }
 
-  /** Drops what may have changed. Answers the time up to which everything is there already. */
+  /** Drops what may have changed. Answers the time up to which everything that known hits read is still there. */
   private forgetStale(alert: Alert): number {
     const log = alert.evidence;
     const staleMs = alert.staleMs;

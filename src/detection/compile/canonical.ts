@@ -57,6 +57,7 @@ export function canonical(e: Expr, currency: string, reporting: string): string 
     case 'any':
       return `(any ${e.of} ${of(e.condition)})`;
     case 'aggregate':
-      return `(${e.name} ${e.argument === undefined ? '' : of(e.argument)} where ${e.where === undefined ? '' : of(e.where)} over ${e.windowMs})`;
+      // What passes through is money without being written.
+      return `(${e.name} ${e.name === 'passed_through' ? currency : e.argument === undefined ? '' : of(e.argument)} where ${e.where === undefined ? '' : of(e.where)} over ${e.windowMs})`;
   }
 }

@@ -88,7 +88,6 @@ function emitCompare(e: Extract<Expr, { kind: 'compare' }>, outer: Place, contex
   const { emitter } = context;
   const place = { ...outer, currency: currencyOf(e, context.reporting) };
   const type = e.left.type;
-  if (e.left.kind === 'amountOriginal' && e.right.kind === 'amountOriginal') throw new NoFastForm('two amounts as sent');
   if (isText(type)) {
     const [a, b] = [emitText(e.left, place, context), emitText(e.right, place, context)];
     return emitter.temporary(`${a} !== 0 && ${b} !== 0 && ${a} ${e.op}= ${b} ? 1 : 0`);
@@ -127,8 +126,12 @@ function emitIn(e: Extract<Expr, { kind: 'in' }>, place: Place, context: EmitCon
 function emitExists(operand: Expr, place: Place, context: EmitContext): string {
   const { emitter } = context;
   if (isText(operand.type)) return emitter.temporary(`${emitText(operand, place, context)} !== 0 ? 1 : 0`);
-  if (operand.type === 'boolean') return emitter.temporary(`${emitBoolean(operand, place, context)} !== 2 ? 1 : 0`);
+  if (operand.type === 'boolean') {
+    const value = emitBoolean(operand, place, context);
+    return emitter.temporary(`${value} === 3 ? 3 : ${value} !== 2 ? 1 : 0`);
+  }
   if (operand.type === 'list') throw new NoFastForm('a list of things');
   const { n } = emitNumber(operand, place, context);
-  return emitter.temporary(`${n} === -Infinity ? ${context.plain({ kind: 'exists', type: 'boolean', span: operand.span, operand }, place.currency)}(${place.leg.row}, ${place.leg.side}) : ${n} === ${n} ? 1 : 0`);
+  const plain = context.plain({ kind: 'exists', type: 'boolean', span: operand.span, operand }, place.currency);
+  return emitter.temporary(`${n} === Infinity ? 3 : ${n} === -Infinity ? ${plain}(${place.leg.row}, ${place.leg.side}) : ${n} === ${n} ? 1 : 0`);
 }

@@ -60,15 +60,17 @@ export function evaluate(e: Expr, s: Scene): Value {
     case 'not':
       return not(holds(e.operand, s));
     case 'compare':
-      return compare(e, { ...s, currency: currencyIn(e, s) });
+      return compare(e, { ...s, currency: currencyOf(e, s.world.reportingCurrency) });
     case 'in':
       return isIn(e, s);
     case 'arithmetic':
       return calculate(e.op, number(evaluate(e.left, s)), number(evaluate(e.right, s)));
     case 'negate':
       return calculate('-', exactOf(0), number(evaluate(e.operand, s)));
-    case 'exists':
-      return evaluate(e.operand, s) !== 'missing';
+    case 'exists': {
+      const value = evaluate(e.operand, s);
+      return value === 'errored' ? value : value !== 'missing';
+    }
     case 'coalesce':
       return coalesce(e.operands, s);
     case 'any':
@@ -76,13 +78,6 @@ export function evaluate(e: Expr, s: Scene): Value {
     case 'aggregate':
       return s.world.aggregate(e, s);
   }
-}
-
-/** The currency of a comparison (S17). Two amounts as sent compare in the currency that they were sent in. */
-export function currencyIn(e: Extract<Expr, { kind: 'compare' }>, s: Scene): string {
-  if (e.left.kind !== 'amountOriginal' || e.right.kind !== 'amountOriginal') return currencyOf(e, s.world.reportingCurrency);
-  const { rows } = s.world;
-  return rows.table.text(rows.texts[rows.currency]![legOf(e.left.of, s).row]!);
 }
 
 /** A missing condition is false (S11). */

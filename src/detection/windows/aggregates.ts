@@ -19,8 +19,11 @@ export class Aggregates {
   /** Null where code may not be generated. */
   private readonly context: UnitContext | null;
 
-  constructor(world: World, anchor: AnchorInHand, context: UnitContext | null) {
+  private readonly hotLegs: number;
+
+  constructor(world: World, anchor: AnchorInHand, context: UnitContext | null, hotLegs: number) {
     this.world = world;
+    this.hotLegs = hotLegs;
     this.anchor = anchor;
     this.context = context;
   }
@@ -47,7 +50,7 @@ export class Aggregates {
   private make(expr: AggregateExpr, typology: Typology, currency: string): WindowAggregate {
     const { equalities, isOpen } = correlationOf(expr);
     const source = { aggregate: expr, where: typology.where, onReturn: typology.onReturn, currency };
-    const kind = { canMove: !isOpen, isGrouped: equalities.length > 0 };
+    const kind = { canMove: !isOpen, isGrouped: equalities.length > 0, hotLegs: this.hotLegs };
     return new WindowAggregate(expr, this.unitOf(source, typology), kind, this.world.rows, this.anchor);
   }
 

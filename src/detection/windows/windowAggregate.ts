@@ -5,9 +5,6 @@ import type { Rows } from '../rows.ts';
 import { accumulatorOf } from './accumulator.ts';
 import { WindowState } from './windowState.ts';
 
-/** A window of more legs than this has a state that moves with its anchor; a smaller one is read anew, which takes less time and no memory. */
-const HOT_LEGS = 32;
-
 /**
  * One aggregate over the windows of one subject's keys, shared by all typologies that mean the same by it. `n` and `d` hold its value at the anchor in
  * hand: a fast form over a denominator.
@@ -21,14 +18,22 @@ export class WindowAggregate implements Answer {
   readonly expr: AggregateExpr;
   private readonly rows: Rows;
   private readonly anchor: AnchorInHand;
+  private readonly hotLegs: number;
   /** Whether a state can be kept: what the filter asks of the anchor is nothing, or only the equalities by which a state is split. */
   private readonly canMove: boolean;
   private readonly isGrouped: boolean;
   private readonly states = new Map<number, WindowState>();
   private stamp = -1;
 
-  constructor(expr: AggregateExpr, unit: AggregateUnit, kind: { canMove: boolean; isGrouped: boolean }, rows: Rows, anchor: AnchorInHand) {
+  constructor(
+    expr: AggregateExpr,
+    unit: AggregateUnit,
+    kind: { readonly canMove: boolean; readonly isGrouped: boolean; readonly hotLegs: number },
+    rows: Rows,
+    anchor: AnchorInHand,
+  ) {
     this.expr = expr;
+    this.hotLegs = kind.hotLegs;
     this.windowMs = expr.windowMs;
     this.unit = unit;
     this.canMove = kind.canMove;
@@ -60,7 +65,7 @@ export class WindowAggregate implements Answer {
     const first = histories.first(key);
     const origin = histories.originOf(key);
     const blocks = histories.blocks;
-    const far = position - HOT_LEGS;
+    const far = position - this.hotLegs;
     if (this.canMove && anchor.isMoving) {
       if (far >= first && t[blocks[origin + far]! >>> 2]! > tMin) {
         this.move(tMin);
