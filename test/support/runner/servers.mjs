@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaIsHere, startKafka } from '../servers/kafka.mjs';
+import { kafkaClassPath } from '../servers/kafkaJars.mjs';
 import { redisIsHere, startRedis } from '../servers/redis.mjs';
 import { startKafkaContainer, startRedisContainer } from './containers.mjs';
 
@@ -26,7 +27,19 @@ const WAYS = {
 };
 
 /** Whether a suite can start, kill and restart a server of its own: that takes a program of this machine, whatever address was given. */
-const OWN_PROCESS = { 'kafka-process': kafkaIsHere, 'redis-process': redisIsHere };
+const OWN_PROCESS = { 'kafka-process': kafkaCanStart, 'redis-process': redisIsHere };
+
+/** Java and Maven are not enough: without a network the jars cannot be fetched, and the suites are left out like those without Java. */
+function kafkaCanStart(found) {
+  if (!kafkaIsHere()) return false;
+  try {
+    kafkaClassPath();
+    return true;
+  } catch (error) {
+    found.push(`kafka-process: ${error.message.trim()}`);
+    return false;
+  }
+}
 
 function given(variable) {
   const address = process.env[variable];
@@ -51,9 +64,9 @@ async function inFolder(name, start, answerOf) {
 
 /** Starts what is needed. Answers which names can be had, their addresses, lines that say where each comes from, and `stop`. */
 export async function findServers(names) {
-  const available = new Set(names.filter((name) => OWN_PROCESS[name]?.()));
-  const addresses = {};
   const found = [];
+  const available = new Set(names.filter((name) => OWN_PROCESS[name]?.(found)));
+  const addresses = {};
   const started = [];
   for (const name of names.filter((n) => n in WAYS)) {
     const server = await firstOf(name, found);
