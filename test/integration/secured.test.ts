@@ -146,5 +146,7 @@ test('run works between the two, and prints no secret at any level', async () =>
   const ended = await run.stop();
   expect(ended.status).toBe(0);
   expectNoSecret(ended);
-  expectNoSecret(await deployment.command(['doctor']));
+  const doctor = await deployment.command(['doctor', '--settings']);
+  expect([doctor.status, doctor.out]).toEqual([0, expect.stringContaining('kafka.sasl.password = [secret] (environment variable KAFKA_SASL_PASSWORD)')]);
+  expectNoSecret(doctor);
 }, 90_000);

@@ -13,7 +13,7 @@ A key or variable that nobody knows is a problem too, with the name that was pro
 
 A secret can be given in a file of its own, which is how Docker and Kubernetes hand secrets over: the variable with \`_FILE\` behind it
 (\`KAFKA_SASL_PASSWORD_FILE\`), or the key with \`File\` (\`passwordFile\`), is the path to read it from. One line break at its end is left out. Secrets are
-never printed: \`moneytrail doctor\` shows \`[secret]\`.
+never printed: \`moneytrail doctor --settings\`, which shows every setting with its value and where it was said, has \`[secret]\` in their place.
 
 Durations are whole numbers with the units \`ms\`, \`s\`, \`m\`, \`h\`, \`d\` and \`w\`, without blanks: \`36h\`, \`1d12h\`.
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { startHttp } from '../../api/http.ts';
 import type { Config } from '../../app/config/types.ts';
-import { loadConfig } from '../../app/config.ts';
+import { describeConfig, loadConfig } from '../../app/config.ts';
 import { type Live, wire } from '../../app/live.ts';
 import { readinessOf } from '../../app/readiness.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
@@ -15,6 +15,7 @@ interface Flags {
   config?: string;
   acceptGap?: true;
   json?: true;
+  settings?: true;
 }
 
 export function registerRun(root: Command, io: Io, outcome: Outcome): void {
@@ -47,7 +48,9 @@ export function registerRun(root: Command, io: Io, outcome: Outcome): void {
     .option('--config <file>', 'configuration file')
     .option('--accept-gap', 'as for run')
     .option('--json', 'one check a line')
+    .option('--settings', 'first every setting, with its value and where it was said')
     .action(async (flags: Flags) => {
+      if (flags.settings === true) (flags.json === true ? io.err : io.out)(describeConfig(loadConfig(process.env, flags.config)));
       const checks = await examine(flags);
       if (flags.json === true) io.out(checks.map((check) => `${JSON.stringify(check)}\n`).join(''));
       else printChecks(checks, io);
