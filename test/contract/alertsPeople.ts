@@ -37,6 +37,15 @@ export function peopleContract(open: OpenBench): void {
     expect(await queue.extend(A, 'ann', 5)).toEqual({ ok: false, code: 'not-holder', state: 'claimed' });
   });
 
+  on('whose lease ran out is forgotten once somebody else has taken the alert', async ({ queue, clock }) => {
+    await queue.claim({ by: 'ann', leaseMs: 10 });
+    clock.nowMs += 10;
+    expect(await queue.release(A, 'ann')).toEqual({ ok: false, code: 'not-holder', state: 'ready' });
+    await queue.claim({ by: 'bea' });
+    await queue.resolve(A, 'bea', 'reported', 'x');
+    expect(await queue.resolve(A, 'ann', 'reported', 'x')).toEqual({ ok: false, code: 'wrong-state', state: 'resolved' });
+  });
+
   on('an alert that is given back too often goes to the dead letters, and an operator takes it out', async ({ queue, clock }) => {
     for (const by of ['ann', 'bea']) {
       await queue.claim({ by });
