@@ -28,7 +28,15 @@ test('a content that differs in one field has another digest', () => {
     expect(decoder.decode(Buffer.from(JSON.stringify(transaction)), out)).toBeNull();
     return Buffer.from(out.digest).toString('hex');
   };
-  const base = { schema: 'transaction/1', source: 's', id: '1', time: '2026-03-02T00:00:00Z', kind: 'p2p', amount: { value: '1', currency: 'EUR' }, debtor: { account: 'A' } };
+  const base = {
+    schema: 'transaction/1',
+    source: 's',
+    id: '1',
+    time: '2026-03-02T00:00:00Z',
+    kind: 'p2p',
+    amount: { value: '1', currency: 'EUR' },
+    debtor: { account: 'A' },
+  };
   const digests = [base, { ...base, channel: 'atm' }, { ...base, items: [] }, { ...base, precision: 'day' }, { ...base, purpose: '' }].map(digestOf);
   expect(new Set(digests).size).toBe(5);
   expect(digestOf({ ...base, status: 'settled', receivedAt: '2026-03-02T00:00:00Z', unknown: 1 })).toBe(digests[0]);

@@ -1,8 +1,9 @@
 import { createEngine } from '../../src/detection/engine.ts';
 import type { Typology } from '../../src/typologies/ast.ts';
+import { difference } from '../support/worlds/breaches.ts';
 import { aggregate, compare, num } from '../support/worlds/expressions.ts';
 import type { History } from '../support/worlds/history.ts';
-import { askOracle, difference, run } from '../support/worlds/laws.ts';
+import { askOracle, run } from '../support/worlds/laws.ts';
 import { DAY, HOUR, payment, plainTypology, received } from '../support/worlds/plain.ts';
 import { Tape } from '../support/worlds/tape.ts';
 import { COARSE } from '../support/worlds/world.ts';
@@ -17,16 +18,27 @@ function crowd(typology: Typology): History {
 }
 
 const subject = { paths: ['debtor.account'], sides: 'out' } as const;
-const score = { base: 1, points: [{ points: 1, when: compare('==', aggregate('count', HOUR), num(17)), because: 'seventeen', text: '' }], alertAt: 1, bands: [] };
+const score = {
+  base: 1,
+  points: [{ points: 1, when: compare('==', aggregate('count', HOUR), num(17)), because: 'seventeen', text: '' }],
+  alertAt: 1,
+  bands: [],
+};
 
 test.each([
   ['every leg is a hit, the lead is the seventeenth', plainTypology({ subject, score, when: compare('>=', aggregate('count', HOUR), num(1)) }), 530],
   ['every leg is a hit, the lead is the first', plainTypology({ subject, when: compare('>=', aggregate('count', HOUR), num(1)) }), 530],
   ['one hit reads every leg', plainTypology({ subject, when: compare('==', aggregate('count', DAY), num(530)), reachMs: DAY }), 1],
-])('%s', (_, typology, hits) => {
-  const history = crowd(typology);
-  const { alerts } = askOracle(history);
-  expect([...alerts.values()].map((a) => [a.hitCount, a.transactionCount, a.hits.length, a.transactions.length, a.truncated])).toEqual([[hits, 530, Math.min(500, hits), 500, true]]);
-  const { fold } = run(history, createEngine, history.records, new Tape(new Array<number>(20).fill(99)));
-  expect(difference(fold, alerts)).toBeNull();
-}, 120_000);
+])(
+  '%s',
+  (_, typology, hits) => {
+    const history = crowd(typology);
+    const { alerts } = askOracle(history);
+    expect([...alerts.values()].map((a) => [a.hitCount, a.transactionCount, a.hits.length, a.transactions.length, a.truncated])).toEqual([
+      [hits, 530, Math.min(500, hits), 500, true],
+    ]);
+    const { fold } = run(history, createEngine, history.records, new Tape(new Array<number>(20).fill(99)));
+    expect(difference(fold, alerts)).toBeNull();
+  },
+  120_000,
+);

@@ -39,8 +39,29 @@ const FLOORS = {
 /** Hits for each hundred histories whose `when` names the aggregate, and evaluations of each kind of expression. */
 const HITS = ['count', 'sum', 'avg', 'min', 'max', 'distinct', 'passed_through'].map((name) => [`hits by ${name}`, 20] as const);
 const KINDS = [
-  'number', 'money', 'duration', 'text', 'param', 'let', 'field', 'sided', 'accountAge', 'direction', 'amount', 'amountOriginal', 'item', 'and', 'or', 'not', 'compare',
-  'in', 'arithmetic', 'negate', 'exists', 'coalesce', 'any',
+  'number',
+  'money',
+  'duration',
+  'text',
+  'param',
+  'let',
+  'field',
+  'sided',
+  'accountAge',
+  'direction',
+  'amount',
+  'amountOriginal',
+  'item',
+  'and',
+  'or',
+  'not',
+  'compare',
+  'in',
+  'arithmetic',
+  'negate',
+  'exists',
+  'coalesce',
+  'any',
 ].map((name) => [`evaluations of ${name}`, 50] as const);
 
 describe(`laws, seed ${SEED}, ${RUNS} histories each`, () => {
@@ -57,6 +78,10 @@ describe(`laws, seed ${SEED}, ${RUNS} histories each`, () => {
 function noteHistory(history: History, statistics: Statistics): void {
   const order = interleaved(history.records, new Tape(history.steering));
   const eager = run(history, createEngine, order, new Tape(history.steering));
-  const final = run(history, createEngine, order, new Tape(history.steering), { mode: 'final', firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  const final = run(history, createEngine, order, new Tape(history.steering), {
+    mode: 'final',
+    firstReceiptMs: firstReceipt(history.records),
+    totals: totalsOf(order),
+  });
   statistics.note(history, askOracle(history), eager, final);
 }

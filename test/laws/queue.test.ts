@@ -21,15 +21,19 @@ async function firstBreach(seed: number, runs: number, make: MakeEngine, mode: '
 }
 
 describe('L5 on the queue in memory', () => {
-  test.each(['eager', 'final'] as const)('%s: killed, taken over, fenced, and nothing lost or double', async (mode) => {
-    const { breach, facts } = await firstBreach(SEED, RUNS, createEngine, mode);
-    process.stdout.write(`\nseed ${SEED}, ${mode}: ${JSON.stringify(facts)}\n`);
-    expect(breach).toBeNull();
-    expect(facts.takeovers).toBeGreaterThan(RUNS);
-    expect(facts.zombies).toBeGreaterThan(RUNS);
-    expect(facts.lostAcknowledgements).toBeGreaterThan(RUNS / 4);
-    if (mode === 'eager') expect(facts.comparisons).toBeGreaterThan(RUNS / 4);
-  }, 3_600_000);
+  test.each(['eager', 'final'] as const)(
+    '%s: killed, taken over, fenced, and nothing lost or double',
+    async (mode) => {
+      const { breach, facts } = await firstBreach(SEED, RUNS, createEngine, mode);
+      process.stdout.write(`\nseed ${SEED}, ${mode}: ${JSON.stringify(facts)}\n`);
+      expect(breach).toBeNull();
+      expect(facts.takeovers).toBeGreaterThan(RUNS);
+      expect(facts.zombies).toBeGreaterThan(RUNS);
+      expect(facts.lostAcknowledgements).toBeGreaterThan(RUNS / 4);
+      if (mode === 'eager') expect(facts.comparisons).toBeGreaterThan(RUNS / 4);
+    },
+    3_600_000,
+  );
 
   test.each(CANARIES.filter((c) => c.law === 'L5').map((c) => [c.mistake, c.spoil] as const))('notices where %s', async (_, spoil) => {
     const { breach } = await firstBreach(99, 300, spoil(createEngine), 'eager');

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { compileTypology } from '../../src/typologies/compile.ts';
 import type { Expr, Typology } from '../../src/typologies/ast.ts';
+import { compileTypology } from '../../src/typologies/compile.ts';
 import { firstBreach } from '../support/worlds/forall.ts';
 
 /** The random typologies are such as an author can write: the real parser and checker make the same tree of their text. */

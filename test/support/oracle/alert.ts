@@ -67,7 +67,10 @@ export function contentOf(set: HitSet, settings: OracleSettings, firstReceiptMs:
     truncated: evidence.length > SHOWN_MAX,
     partialWindow: typology.reachMs > 0 && transactionOf(hits[0]!).t - typology.reachMs < firstReceiptMs,
     orderUncertain: isOrderUncertain(shownEvidence.map((e) => e.transaction)),
-    returned: typology.onReturn === 'keep' ? shownEvidence.filter((e) => e.transaction.returned).map((e) => ({ source: e.transaction.source, id: e.transaction.id })) : [],
+    returned:
+      typology.onReturn === 'keep'
+        ? shownEvidence.filter((e) => e.transaction.returned).map((e) => ({ source: e.transaction.source, id: e.transaction.id }))
+        : [],
     limits: [...typology.limits],
     next: [...typology.alert.next],
     signals: [],
@@ -109,7 +112,8 @@ function evidenceOf(hits: readonly Hit[], typology: Typology): Entry[] {
 }
 
 function evidenceEntry({ transaction: x, role }: Entry): PlacelessContent['transactions'][number] {
-  const party = (side: string): object => Object.fromEntries(['account', 'party', 'country'].map((name) => [name, x.texts.get(`${side}.${name}`)]).filter(([, v]) => v !== undefined));
+  const party = (side: string): object =>
+    Object.fromEntries(['account', 'party', 'country'].map((name) => [name, x.texts.get(`${side}.${name}`)]).filter(([, v]) => v !== undefined));
   const digits = minorDigits(x.currency);
   return {
     ...named(x),
@@ -157,10 +161,12 @@ function valuesOf(lead: Hit): Record<string, string | number | null> {
     for (const i of letsNamed(typology.lets[part.let]!.expr, typology)) named.add(i);
   }
   const inOrder = typology.lets.map((_, i) => i).filter((i) => named.has(i));
-  return Object.fromEntries(inOrder.map((i) => {
-    const { value, currency } = letValue(i, lead);
-    return [typology.lets[i]!.name, jsonValue(value, typology.lets[i]!.expr.type, currency)];
-  }));
+  return Object.fromEntries(
+    inOrder.map((i) => {
+      const { value, currency } = letValue(i, lead);
+      return [typology.lets[i]!.name, jsonValue(value, typology.lets[i]!.expr.type, currency)];
+    }),
+  );
 }
 
 function reasonsOf(lead: Hit): PlacelessContent['reasons'] {
@@ -175,11 +181,13 @@ function reasonsOf(lead: Hit): PlacelessContent['reasons'] {
     ...sidesOf(part, lead.scope),
     ...source(paramsNamed(part)),
   }));
-  const ofPoints = lead.held.map((i) => typology.score.points[i]!).map((p) => ({
-    text: p.because,
-    points: p.points,
-    ...sidesOf(p.when, lead.scope),
-    ...source(paramsNamed(p.when)),
-  }));
+  const ofPoints = lead.held
+    .map((i) => typology.score.points[i]!)
+    .map((p) => ({
+      text: p.because,
+      points: p.points,
+      ...sidesOf(p.when, lead.scope),
+      ...source(paramsNamed(p.when)),
+    }));
   return [...ofWhen, ...ofPoints];
 }

@@ -3,9 +3,7 @@ import { type Leg, precedes } from './legs.ts';
 import { convert, SAFE_MAX } from './money.ts';
 import { type Item, statusName } from './records.ts';
 import type { OracleFacts, OracleSettings } from './types.ts';
-import {
-  arithmetic, both, compareRatios, either, ERRORED, isRatio, MISSING, opposite, type Ratio, ratio, type Truth, truth, type Value,
-} from './values.ts';
+import { arithmetic, both, compareRatios, ERRORED, either, isRatio, MISSING, opposite, type Ratio, ratio, type Truth, truth, type Value } from './values.ts';
 import { currencyOf } from './walk.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,40 +34,63 @@ export function evaluate(e: Expr, s: Scope): Value {
   const kind = e.kind === 'aggregate' ? e.name : e.kind;
   s.facts.evaluated.set(kind, (s.facts.evaluated.get(kind) ?? 0) + 1);
   switch (e.kind) {
-    case 'number': return ratio(e.value.num, e.value.den);
-    case 'money': return ratio(e.minor);
-    case 'duration': return ratio(e.ms);
-    case 'boolean': case 'text': return e.value;
-    case 'list': throw new Error('a list stands only at the right of `in`');
-    case 'param': return evaluate(e.value, s);
-    case 'let': return evaluate(s.typology.lets[e.index]!.expr, { ...s, leg: s.anchor });
-    case 'field': return fieldOf(legOf(e.of, s), e.path);
-    case 'sided': return partyField(legOf(e.of, s), partyOn(legOf(e.of, s), e.side), e.path);
-    case 'accountAge': return partyField(legOf(e.of, s), e.party, 'accountAge');
-    case 'direction': return legOf(e.of, s).side === (e.value === 'incoming' ? 'in' : 'out');
-    case 'amount': return amountOf(legOf(e.of, s), s);
+    case 'number':
+      return ratio(e.value.num, e.value.den);
+    case 'money':
+      return ratio(e.minor);
+    case 'duration':
+      return ratio(e.ms);
+    case 'boolean':
+    case 'text':
+      return e.value;
+    case 'list':
+      throw new Error('a list stands only at the right of `in`');
+    case 'param':
+      return evaluate(e.value, s);
+    case 'let':
+      return evaluate(s.typology.lets[e.index]!.expr, { ...s, leg: s.anchor });
+    case 'field':
+      return fieldOf(legOf(e.of, s), e.path);
+    case 'sided':
+      return partyField(legOf(e.of, s), partyOn(legOf(e.of, s), e.side), e.path);
+    case 'accountAge':
+      return partyField(legOf(e.of, s), e.party, 'accountAge');
+    case 'direction':
+      return legOf(e.of, s).side === (e.value === 'incoming' ? 'in' : 'out');
+    case 'amount':
+      return amountOf(legOf(e.of, s), s);
     case 'amountOriginal': {
       const { minor, currency } = legOf(e.of, s).transaction;
       return currency === s.currency ? ratio(minor) : MISSING;
     }
-    case 'item': return itemField(s.item!, e.path);
-    case 'and': return both(holds(e.left, s), holds(e.right, s));
-    case 'or': return either(holds(e.left, s), holds(e.right, s));
-    case 'not': return opposite(holds(e.operand, s));
-    case 'compare': return compare(e.op, e.left, e.right, { ...s, currency: currencyOf(e, s.settings.reportingCurrency) });
-    case 'in': return isIn(e, s);
-    case 'arithmetic': return arithmetic(e.op, evaluate(e.left, s), evaluate(e.right, s));
-    case 'negate': return arithmetic('-', ratio(0), evaluate(e.operand, s));
+    case 'item':
+      return itemField(s.item!, e.path);
+    case 'and':
+      return both(holds(e.left, s), holds(e.right, s));
+    case 'or':
+      return either(holds(e.left, s), holds(e.right, s));
+    case 'not':
+      return opposite(holds(e.operand, s));
+    case 'compare':
+      return compare(e.op, e.left, e.right, { ...s, currency: currencyOf(e, s.settings.reportingCurrency) });
+    case 'in':
+      return isIn(e, s);
+    case 'arithmetic':
+      return arithmetic(e.op, evaluate(e.left, s), evaluate(e.right, s));
+    case 'negate':
+      return arithmetic('-', ratio(0), evaluate(e.operand, s));
     case 'exists': {
       const value = evaluate(e.operand, s);
       return value === ERRORED ? ERRORED : value !== MISSING;
     }
-    case 'coalesce': return e.operands.map((x) => evaluate(x, s)).find((v) => v !== MISSING) ?? MISSING;
+    case 'coalesce':
+      return e.operands.map((x) => evaluate(x, s)).find((v) => v !== MISSING) ?? MISSING;
     case 'any': {
       const leg = legOf(e.of, s);
       return leg.transaction.items.map((item) => holds(e.condition, { ...s, item })).reduce(either, false);
     }
-    case 'aggregate': return aggregate(e, s);
+    case 'aggregate':
+      return aggregate(e, s);
   }
 }
 
@@ -127,12 +148,18 @@ function compare(op: string, left: Expr, right: Expr, s: Scope): Truth {
   if (!isRatio(a) || !isRatio(b)) return op === '==' ? a === b : a !== b;
   const sign = compareRatios(a, b);
   switch (op) {
-    case '==': return sign === 0;
-    case '!=': return sign !== 0;
-    case '<': return sign < 0;
-    case '<=': return sign <= 0;
-    case '>': return sign > 0;
-    default: return sign >= 0;
+    case '==':
+      return sign === 0;
+    case '!=':
+      return sign !== 0;
+    case '<':
+      return sign < 0;
+    case '<=':
+      return sign <= 0;
+    case '>':
+      return sign > 0;
+    default:
+      return sign >= 0;
   }
 }
 
@@ -182,12 +209,18 @@ function aggregate(e: Aggregate, s: Scope): Value {
   if (values.includes(ERRORED)) return ERRORED;
   if (values.length === 0) return e.name === 'sum' ? ratio(0) : MISSING;
   switch (e.name) {
-    case 'distinct': return ratio(new Set(values.map(identityOf)).size);
-    case 'sum': return total(values as Ratio[]);
-    case 'avg': return arithmetic('/', total(values as Ratio[]), ratio(values.length));
-    case 'min': return (values as Ratio[]).reduce((a, b) => (compareRatios(b, a) < 0 ? b : a));
-    case 'max': return (values as Ratio[]).reduce((a, b) => (compareRatios(b, a) > 0 ? b : a));
-    case 'passed_through': return passedThrough(read, values as Ratio[]);
+    case 'distinct':
+      return ratio(new Set(values.map(identityOf)).size);
+    case 'sum':
+      return total(values as Ratio[]);
+    case 'avg':
+      return arithmetic('/', total(values as Ratio[]), ratio(values.length));
+    case 'min':
+      return (values as Ratio[]).reduce((a, b) => (compareRatios(b, a) < 0 ? b : a));
+    case 'max':
+      return (values as Ratio[]).reduce((a, b) => (compareRatios(b, a) > 0 ? b : a));
+    case 'passed_through':
+      return passedThrough(read, values as Ratio[]);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Typology } from '../../../src/typologies/ast.ts';
 import { alertIdOf, contentOf, type Hit, type HitSet } from './alert.ts';
 import { holds, type Scope } from './evaluate.ts';
-import { dayOf, type Leg, legsOf, overfullDays, precedes } from './legs.ts';
 import { type Asked, takenApart } from './inspection.ts';
+import { dayOf, type Leg, legsOf, overfullDays, precedes } from './legs.ts';
 import { readAll, type Transaction } from './transactions.ts';
 import type { OracleAnswer, OracleFacts, OracleRecord, OracleSettings, PlacelessContent } from './types.ts';
 import { both, ERRORED, opposite, type Truth } from './values.ts';
@@ -41,7 +41,16 @@ export function ask(
 
 function noFacts(): OracleFacts {
   return {
-    returned: 0, statusRaised: 0, overfullDays: 0, anchors: 0, firedBy: new Map(), evaluated: new Map(), edgeOpen: 0, edgeInside: 0, tiesAtAnchor: 0, overfullTouched: 0,
+    returned: 0,
+    statusRaised: 0,
+    overfullDays: 0,
+    anchors: 0,
+    firedBy: new Map(),
+    evaluated: new Map(),
+    edgeOpen: 0,
+    edgeInside: 0,
+    tiesAtAnchor: 0,
+    overfullTouched: 0,
   };
 }
 

@@ -24,7 +24,13 @@ function durationText(ms: Ratio): string {
   if (whole < 0n) return `-${durationText(ratio(-whole))}`;
   let rest = whole;
   let text = '';
-  for (const [unit, size] of [['d', 86_400_000n], ['h', 3_600_000n], ['m', 60_000n], ['s', 1000n], ['ms', 1n]] as const) {
+  for (const [unit, size] of [
+    ['d', 86_400_000n],
+    ['h', 3_600_000n],
+    ['m', 60_000n],
+    ['s', 1000n],
+    ['ms', 1n],
+  ] as const) {
     if (rest >= size) text += `${rest / size}${unit}`;
     rest %= size;
   }
@@ -37,11 +43,16 @@ export function text(value: Value, type: ValueType, currency: string): string {
   if (value === ERRORED) return 'errored';
   if (!isRatio(value)) return String(value);
   switch (type) {
-    case 'money': return moneyText(value, currency);
-    case 'duration': return durationText(value);
-    case 'time': return timeText(Number(decimal(value, 0)));
-    case 'date': return timeText(Number(decimal(value, 0)) * 86_400_000).slice(0, 10);
-    default: return numberText(value);
+    case 'money':
+      return moneyText(value, currency);
+    case 'duration':
+      return durationText(value);
+    case 'time':
+      return timeText(Number(decimal(value, 0)));
+    case 'date':
+      return timeText(Number(decimal(value, 0)) * 86_400_000).slice(0, 10);
+    default:
+      return numberText(value);
   }
 }
 

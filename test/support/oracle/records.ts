@@ -4,13 +4,46 @@ import type { Json, OracleRecord } from './types.ts';
 
 /** The known fields of version 1, copied by hand from `transaction.md`. */
 const PARTY_TEXTS = [
-  'account', 'party', 'name', 'type', 'country', 'town', 'phone', 'address', 'occupation', 'agent.bic', 'agent.branch', 'agent.country', 'agent.town',
+  'account',
+  'party',
+  'name',
+  'type',
+  'country',
+  'town',
+  'phone',
+  'address',
+  'occupation',
+  'agent.bic',
+  'agent.branch',
+  'agent.country',
+  'agent.town',
 ];
 const sides = (names: string[]): string[] => ['debtor', 'creditor'].flatMap((side) => names.map((name) => `${side}.${name}`));
 const TEXTS = [
-  'kind', 'channel', 'amount.currency', ...sides(PARTY_TEXTS), 'device', 'ip', 'location.country', 'location.town', 'endToEndId', 'uetr', 'purpose',
-  'remittanceInformation', 'merchant.mcc', 'merchant.name', 'merchant.country', 'travel.origin', 'travel.destination', 'wallet.chain', 'wallet.asset',
-  'wallet.from', 'wallet.to', 'wallet.provider', 'returnOf.source', 'returnOf.id',
+  'kind',
+  'channel',
+  'amount.currency',
+  ...sides(PARTY_TEXTS),
+  'device',
+  'ip',
+  'location.country',
+  'location.town',
+  'endToEndId',
+  'uetr',
+  'purpose',
+  'remittanceInformation',
+  'merchant.mcc',
+  'merchant.name',
+  'merchant.country',
+  'travel.origin',
+  'travel.destination',
+  'wallet.chain',
+  'wallet.asset',
+  'wallet.from',
+  'wallet.to',
+  'wallet.provider',
+  'returnOf.source',
+  'returnOf.id',
 ];
 const DATES = sides(['birthDate', 'accountOpened']);
 const STATUSES = ['accepted', 'settled', 'returned', 'rejected'];
@@ -45,7 +78,10 @@ function at(json: Json, path: string): unknown {
 
 function itemsOf(json: Json): Item[] {
   const items = (json['items'] ?? []) as Item[];
-  return items.map((item) => ({ ...(item.text === undefined ? {} : { text: item.text }), ...(item.quantity === undefined ? {} : { quantity: item.quantity }) }));
+  return items.map((item) => ({
+    ...(item.text === undefined ? {} : { text: item.text }),
+    ...(item.quantity === undefined ? {} : { quantity: item.quantity }),
+  }));
 }
 
 export function statusName(status: number): string {

@@ -34,7 +34,9 @@ export function readAll(records: readonly OracleRecord[], settings: OracleSettin
     identities.set(identity, [...(identities.get(identity) ?? []), m]);
   }
   const winners = [...identities.values()].map(settle);
-  const conflicts = winners.flatMap((w) => losingDigests(w).map((losingDigest) => ({ source: w.source, id: w.id, timeMs: w.t, winningDigest: w.digest, losingDigest })));
+  const conflicts = winners.flatMap((w) =>
+    losingDigests(w).map((losingDigest) => ({ source: w.source, id: w.id, timeMs: w.t, winningDigest: w.digest, losingDigest })),
+  );
   const withWinningContent = winners.reduce((n, w) => n + w.messages.filter((m) => m.digest === w.digest).length, 0);
   return {
     transactions: winners.map((w) => ({ ...w, returned: w.status === RETURNED || winners.some((y) => isReturnOf(y, w, settings.returnHorizonMs)) })),
@@ -71,9 +73,16 @@ export function isRejected(m: Message): boolean {
 
 /** S14. */
 function isReturnOf(y: Message, original: Message, horizonMs: number): boolean {
-  return isReturn(y) && y.status !== RETURNED && y.status !== REJECTED
-    && y.texts.get('returnOf.source') === original.source && y.texts.get('returnOf.id') === original.id
-    && !isReturn(original)
-    && y.t - original.t >= 0 && y.t - original.t <= horizonMs
-    && y.minor === original.minor && y.currency === original.currency;
+  return (
+    isReturn(y) &&
+    y.status !== RETURNED &&
+    y.status !== REJECTED &&
+    y.texts.get('returnOf.source') === original.source &&
+    y.texts.get('returnOf.id') === original.id &&
+    !isReturn(original) &&
+    y.t - original.t >= 0 &&
+    y.t - original.t <= horizonMs &&
+    y.minor === original.minor &&
+    y.currency === original.currency
+  );
 }

@@ -26,10 +26,14 @@ export function arithmetic(op: '+' | '-' | '*' | '/', a: Value, b: Value): Value
   if (a === ERRORED || b === ERRORED) return ERRORED;
   if (!isRatio(a) || !isRatio(b)) return MISSING;
   switch (op) {
-    case '+': return ratio(a.n * b.d + b.n * a.d, a.d * b.d);
-    case '-': return ratio(a.n * b.d - b.n * a.d, a.d * b.d);
-    case '*': return ratio(a.n * b.n, a.d * b.d);
-    case '/': return b.n === 0n ? MISSING : ratio(a.n * b.d, a.d * b.n);
+    case '+':
+      return ratio(a.n * b.d + b.n * a.d, a.d * b.d);
+    case '-':
+      return ratio(a.n * b.d - b.n * a.d, a.d * b.d);
+    case '*':
+      return ratio(a.n * b.n, a.d * b.d);
+    case '/':
+      return b.n === 0n ? MISSING : ratio(a.n * b.d, a.d * b.n);
   }
 }
 

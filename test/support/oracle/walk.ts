@@ -6,12 +6,24 @@ export type Comparison = Extract<Expr, { kind: 'compare' }>;
 /** The parts of an expression in the order in which they are written; a let's own expression is not one of them. */
 export function children(e: Expr): readonly Expr[] {
   switch (e.kind) {
-    case 'and': case 'or': case 'compare': case 'in': case 'arithmetic': return [e.left, e.right];
-    case 'not': case 'negate': case 'exists': return [e.operand];
-    case 'coalesce': return e.operands;
-    case 'any': return [e.condition];
-    case 'aggregate': return [e.argument, e.where].filter((x) => x !== undefined);
-    default: return [];
+    case 'and':
+    case 'or':
+    case 'compare':
+    case 'in':
+    case 'arithmetic':
+      return [e.left, e.right];
+    case 'not':
+    case 'negate':
+    case 'exists':
+      return [e.operand];
+    case 'coalesce':
+      return e.operands;
+    case 'any':
+      return [e.condition];
+    case 'aggregate':
+      return [e.argument, e.where].filter((x) => x !== undefined);
+    default:
+      return [];
   }
 }
 

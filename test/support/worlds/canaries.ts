@@ -27,12 +27,19 @@ function changed(engine: DetectionEngine, changes: Changes): DetectionEngine {
   });
 }
 
-const spoilEngine = (change: (engine: DetectionEngine, options: EngineOptions) => Changes) => (make: MakeEngine): MakeEngine => (options) => {
-  const engine = make(options);
-  return changed(engine, change(engine, options));
-};
+const spoilEngine =
+  (change: (engine: DetectionEngine, options: EngineOptions) => Changes) =>
+  (make: MakeEngine): MakeEngine =>
+  (options) => {
+    const engine = make(options);
+    return changed(engine, change(engine, options));
+  };
 
-const spoilOptions = (change: (options: EngineOptions) => Partial<EngineOptions>) => (make: MakeEngine): MakeEngine => (options) => make({ ...options, ...change(options) });
+const spoilOptions =
+  (change: (options: EngineOptions) => Partial<EngineOptions>) =>
+  (make: MakeEngine): MakeEngine =>
+  (options) =>
+    make({ ...options, ...change(options) });
 
 /** Takes only the records that a test lets through. */
 const dropping = (isDropped: (t: DecodedTransaction, receipt: { r: number; partition: number; offset: number }) => boolean) =>
@@ -47,24 +54,50 @@ function mapWindows<T>(tree: T, change: (ms: number) => number): T {
   return Object.fromEntries(entries) as T;
 }
 
-const turnComparisons = (tree: Expr | Typology): unknown => JSON.parse(JSON.stringify(tree, (_, x: unknown) => (typeof x === 'bigint' ? { big: String(x) } : x)).replaceAll('"op":">="', '"op":">"'), (_, x: unknown) => {
-  const isBig = typeof x === 'object' && x !== null && 'big' in x;
-  return isBig ? BigInt((x as { big: string }).big) : x;
-});
+const turnComparisons = (tree: Expr | Typology): unknown =>
+  JSON.parse(JSON.stringify(tree, (_, x: unknown) => (typeof x === 'bigint' ? { big: String(x) } : x)).replaceAll('"op":">="', '"op":">"'), (_, x: unknown) => {
+    const isBig = typeof x === 'object' && x !== null && 'big' in x;
+    return isBig ? BigInt((x as { big: string }).big) : x;
+  });
 
 export const CANARIES: readonly Canary[] = [
   { law: 'L1', mistake: 'a late record is dropped', spoil: dropping((t, { r }) => r - t.timeMs > HOUR / 2) },
-  { law: 'L1', mistake: 'windows are a millisecond too long', spoil: spoilOptions(({ typologies }) => ({ typologies: mapWindows(typologies, (ms) => ms + 1) })) },
-  { law: 'L1', mistake: 'windows are a millisecond too short', spoil: spoilOptions(({ typologies }) => ({ typologies: mapWindows(typologies, (ms) => ms - 1) })) },
-  { law: 'L1', mistake: 'at least is taken for more than', spoil: spoilOptions(({ typologies }) => ({ typologies: typologies.map((t) => turnComparisons(t) as Typology) })) },
+  {
+    law: 'L1',
+    mistake: 'windows are a millisecond too long',
+    spoil: spoilOptions(({ typologies }) => ({ typologies: mapWindows(typologies, (ms) => ms + 1) })),
+  },
+  {
+    law: 'L1',
+    mistake: 'windows are a millisecond too short',
+    spoil: spoilOptions(({ typologies }) => ({ typologies: mapWindows(typologies, (ms) => ms - 1) })),
+  },
+  {
+    law: 'L1',
+    mistake: 'at least is taken for more than',
+    spoil: spoilOptions(({ typologies }) => ({ typologies: typologies.map((t) => turnComparisons(t) as Typology) })),
+  },
   { law: 'L1', mistake: 'a retraction is lost', spoil: saying(({ content }) => content !== null) },
-  { law: 'L1', mistake: 'one more transaction makes a day overfull', spoil: spoilOptions(({ settings }) => ({ settings: { ...settings, dayLegsMax: settings.dayLegsMax + 1 } })) },
-  { law: 'L1', mistake: 'returns reach a millisecond less far', spoil: spoilOptions(({ settings }) => ({ settings: { ...settings, returnHorizonMs: settings.returnHorizonMs - 1 } })) },
-  { law: 'L1', mistake: 'statuses are not heard', spoil: spoilEngine((engine) => ({ apply: (t, receipt) => engine.apply(Object.assign(t, { status: 0 }), receipt) })) },
+  {
+    law: 'L1',
+    mistake: 'one more transaction makes a day overfull',
+    spoil: spoilOptions(({ settings }) => ({ settings: { ...settings, dayLegsMax: settings.dayLegsMax + 1 } })),
+  },
+  {
+    law: 'L1',
+    mistake: 'returns reach a millisecond less far',
+    spoil: spoilOptions(({ settings }) => ({ settings: { ...settings, returnHorizonMs: settings.returnHorizonMs - 1 } })),
+  },
+  {
+    law: 'L1',
+    mistake: 'statuses are not heard',
+    spoil: spoilEngine((engine) => ({ apply: (t, receipt) => engine.apply(Object.assign(t, { status: 0 }), receipt) })),
+  },
   { law: 'L1', mistake: 'errored verdicts are not noticed', spoil: spoilEngine(() => ({ drainNotices: () => [] })) },
   { law: 'L1', mistake: 'conflicts are not told', spoil: spoilEngine(() => ({ drainConflicts: () => [] })) },
   {
-    law: 'L2', mistake: 'the content that comes first wins',
+    law: 'L2',
+    mistake: 'the content that comes first wins',
     spoil: spoilEngine((engine) => {
       const first = new Map<string, string>();
       return {
@@ -78,7 +111,8 @@ export const CANARIES: readonly Canary[] = [
     }),
   },
   {
-    law: 'L3', mistake: 'a repeated record is a new transaction',
+    law: 'L3',
+    mistake: 'a repeated record is a new transaction',
     spoil: spoilEngine((engine) => {
       const seen = new Map<string, number>();
       return {
@@ -93,33 +127,72 @@ export const CANARIES: readonly Canary[] = [
   },
   { law: 'L4', mistake: 'a partition is not read', spoil: dropping((_, { partition }) => partition === 3) },
   { law: 'L5', mistake: 'the replay starts too late', spoil: spoilEngine(() => ({ retentionMs: -12 * HOUR })) },
-  { law: 'L5', mistake: 'what the replay finds is not said', spoil: spoilEngine((engine) => ({ endReplay: (wm) => { engine.endReplay(wm); engine.drain(); } })) },
   {
-    law: 'L5', mistake: 'the replay leaves a record out',
+    law: 'L5',
+    mistake: 'what the replay finds is not said',
+    spoil: spoilEngine((engine) => ({
+      endReplay: (wm) => {
+        engine.endReplay(wm);
+        engine.drain();
+      },
+    })),
+  },
+  {
+    law: 'L5',
+    mistake: 'the replay leaves a record out',
     spoil: spoilEngine((engine) => {
       let skips = false;
       return {
-        beginReplay: () => { skips = true; engine.beginReplay(); },
+        beginReplay: () => {
+          skips = true;
+          engine.beginReplay();
+        },
         apply: (t, receipt) => {
-          if (skips && receipt.offset % 3 === 1) { skips = false; return 'applied'; }
+          if (skips && receipt.offset % 3 === 1) {
+            skips = false;
+            return 'applied';
+          }
           return engine.apply(t, receipt);
         },
       };
     }),
   },
-  { law: 'L6', mistake: 'the windows of a typology grow among others', spoil: spoilOptions(({ typologies }) => ({ typologies: typologies.map((t, i) => (i === 0 ? t : mapWindows(t, (ms) => ms + 5 * HOUR))) })) },
+  {
+    law: 'L6',
+    mistake: 'the windows of a typology grow among others',
+    spoil: spoilOptions(({ typologies }) => ({ typologies: typologies.map((t, i) => (i === 0 ? t : mapWindows(t, (ms) => ms + 5 * HOUR))) })),
+  },
   { law: 'L7', mistake: 'final speaks like eager', spoil: spoilOptions(({ settings }) => ({ settings: { ...settings, mode: 'eager' } })) },
   {
-    law: 'L7', mistake: 'final loses alerts',
+    law: 'L7',
+    mistake: 'final loses alerts',
     spoil: (make) => (options) => (options.settings.mode === 'final' ? saying(({ alertId }) => alertId > '8')(make)(options) : make(options)),
   },
   { law: 'L9', mistake: 'records of some weeks are dropped', spoil: dropping((t) => Math.floor(t.timeMs / (240 * HOUR)) % 2 === 0) },
   { law: 'L11', mistake: 'history is forgotten a day too early', spoil: spoilEngine((engine) => ({ advance: (wm) => engine.advance(wm + 30 * HOUR) })) },
-  { law: 'L11', mistake: 'nothing is forgotten', spoil: spoilEngine((engine) => ({ advance: (wm) => { if (wm === Number.POSITIVE_INFINITY) engine.advance(wm); } })) },
-  { law: 'L12', mistake: 'alerts are final a day too early', spoil: spoilEngine((engine) => ({ advance: (wm) => engine.advance(wm + 24 * HOUR) })) },
-  { law: 'L13', mistake: 'late records are counted as applied', spoil: spoilEngine((engine) => ({ get counts() { const c = engine.counts; return { ...c, applied: c.applied + c.late, late: 0 }; } })) },
   {
-    law: 'inspection', mistake: 'an inspection asks the leg before',
+    law: 'L11',
+    mistake: 'nothing is forgotten',
+    spoil: spoilEngine((engine) => ({
+      advance: (wm) => {
+        if (wm === Number.POSITIVE_INFINITY) engine.advance(wm);
+      },
+    })),
+  },
+  { law: 'L12', mistake: 'alerts are final a day too early', spoil: spoilEngine((engine) => ({ advance: (wm) => engine.advance(wm + 24 * HOUR) })) },
+  {
+    law: 'L13',
+    mistake: 'late records are counted as applied',
+    spoil: spoilEngine((engine) => ({
+      get counts() {
+        const c = engine.counts;
+        return { ...c, applied: c.applied + c.late, late: 0 };
+      },
+    })),
+  },
+  {
+    law: 'inspection',
+    mistake: 'an inspection asks the leg before',
     spoil: spoilEngine((engine) => ({
       inspect(typology, key, atMs) {
         const [found, other] = [engine.inspect(typology, key, atMs), engine.inspect(typology, key, atMs - 1)];

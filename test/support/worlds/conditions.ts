@@ -1,7 +1,30 @@
 import type { Expr, Of, ParamSpec, Subject } from '../../../src/typologies/ast.ts';
 import {
-  accountAge, amount, amountOriginal, and, anyItem, arithmetic, coalesce, compare, duration, exists, field, incoming, isIn, itemQuantity, itemText, list, money,
-  not, num, or, outgoing, param, sided, text, truth,
+  accountAge,
+  amount,
+  amountOriginal,
+  and,
+  anyItem,
+  arithmetic,
+  coalesce,
+  compare,
+  duration,
+  exists,
+  field,
+  incoming,
+  isIn,
+  itemQuantity,
+  itemText,
+  list,
+  money,
+  not,
+  num,
+  or,
+  outgoing,
+  param,
+  sided,
+  text,
+  truth,
 } from './expressions.ts';
 import type { Tape } from './tape.ts';
 
@@ -71,8 +94,11 @@ export function condition(tape: Tape, place: Place, depth: number): Expr {
   }
   const whose = of(tape, place);
   switch (tape.below(12)) {
-    case 0: case 1: return place.sides !== 'none' ? tape.one([outgoing(whose), incoming(whose)]) : amountCondition(tape, place, whose);
-    case 2: return amountCondition(tape, place, whose);
+    case 0:
+    case 1:
+      return place.sides !== 'none' ? tape.one([outgoing(whose), incoming(whose)]) : amountCondition(tape, place, whose);
+    case 2:
+      return amountCondition(tape, place, whose);
     case 3: {
       const { path, values } = textPath(tape, place, whose);
       return compare(tape.one(['==', '!=']), path, text(tape.one(values)));
@@ -83,19 +109,29 @@ export function condition(tape: Tape, place: Place, depth: number): Expr {
       return isIn(path, someList(kept.length === 0 ? [values[0]!] : kept, tape.chance(30)), tape.chance(35));
     }
     case 5: {
-      const paths = [field('device', 'text', whose), field('creditor.account', 'text', whose), field('travel.passengers', 'number', whose), accountAge('debtor', whose)];
+      const paths = [
+        field('device', 'text', whose),
+        field('creditor.account', 'text', whose),
+        field('travel.passengers', 'number', whose),
+        accountAge('debtor', whose),
+      ];
       return exists(tape.one(place.lets.length > 0 && tape.chance(40) ? place.lets : [...paths, field('items', 'text', whose)]));
     }
-    case 6: return itemCondition(tape, whose);
-    case 7: return ageCondition(tape, place, whose);
-    case 8: return compare(tape.one(OPS), field('travel.passengers', 'number', whose), num(tape.below(3) + 1));
+    case 6:
+      return itemCondition(tape, whose);
+    case 7:
+      return ageCondition(tape, place, whose);
+    case 8:
+      return compare(tape.one(OPS), field('travel.passengers', 'number', whose), num(tape.below(3) + 1));
     case 9: {
       const oneWay = field('travel.oneWay', 'boolean', whose);
       if (tape.chance(50)) return tape.chance(50) ? oneWay : compare(tape.one(['==', '!=']), oneWay, truth(tape.chance(50)));
       return compare(tape.one(OPS), field('debtor.birthDate', 'date', whose), field('creditor.birthDate', 'date', whose));
     }
-    case 10: return place.inAggregate ? correlation(tape, place) : amountCondition(tape, place, whose);
-    default: return compare(tape.one(OPS), amountOriginal(whose), money(tape.one(AMOUNTS_MINOR), tape.one(['EUR', 'USD'])));
+    case 10:
+      return place.inAggregate ? correlation(tape, place) : amountCondition(tape, place, whose);
+    default:
+      return compare(tape.one(OPS), amountOriginal(whose), money(tape.one(AMOUNTS_MINOR), tape.one(['EUR', 'USD'])));
   }
 }
 
@@ -116,13 +152,17 @@ function itemCondition(tape: Tape, whose: Of): Expr {
 }
 
 function ageCondition(tape: Tape, place: Place, whose: Of): Expr {
-  const age = place.sides !== 'none' && tape.chance(60) ? sided('holder', 'accountAge', 'duration', whose) : accountAge(tape.one(['debtor', 'creditor']), whose);
+  const age =
+    place.sides !== 'none' && tape.chance(60) ? sided('holder', 'accountAge', 'duration', whose) : accountAge(tape.one(['debtor', 'creditor']), whose);
   return compare(tape.one(['<', '>=', '<=', '>'] as const), age, duration(tape.one([48, 72, 1]) * HOUR));
 }
 
 function correlation(tape: Tape, place: Place): Expr {
   const paths: ((whose: Of) => Expr)[] = [
-    (whose) => field('creditor.country', 'country', whose), (whose) => field('device', 'text', whose), (whose) => field('kind', 'text', whose), amount,
+    (whose) => field('creditor.country', 'country', whose),
+    (whose) => field('device', 'text', whose),
+    (whose) => field('kind', 'text', whose),
+    amount,
     (whose) => field('time', 'time', whose),
   ];
   if (place.sides !== 'none') paths.push((whose) => sided('counterparty', 'account', 'text', whose));

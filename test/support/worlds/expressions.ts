@@ -26,7 +26,12 @@ export const and = (left: Expr, right: Expr): Expr => ({ kind: 'and', type: 'boo
 export const or = (left: Expr, right: Expr): Expr => ({ kind: 'or', type: 'boolean', span, left, right });
 export const not = (operand: Expr): Expr => ({ kind: 'not', type: 'boolean', span, operand });
 export const exists = (operand: Expr): Expr => ({ kind: 'exists', type: 'boolean', span, operand });
-export const coalesce = (...operands: Expr[]): Expr => ({ kind: 'coalesce', type: operands.some((x) => x.type === 'text') ? 'text' : operands[0]!.type, span, operands });
+export const coalesce = (...operands: Expr[]): Expr => ({
+  kind: 'coalesce',
+  type: operands.some((x) => x.type === 'text') ? 'text' : operands[0]!.type,
+  span,
+  operands,
+});
 export const anyItem = (condition: Expr, of: Of = 'leg'): Expr => ({ kind: 'any', type: 'boolean', span, of, condition });
 export const isIn = (left: Expr, right: Expr, negated = false): Expr => ({ kind: 'in', type: 'boolean', span, negated, left, right });
 export const negate = (operand: Expr): Expr => ({ kind: 'negate', type: operand.type, span, operand });
@@ -56,16 +61,24 @@ function typeOf(op: string, a: ValueType, b: ValueType): ValueType {
 /** The parts that belong to the comparison itself: a filter inside an aggregate is a comparison of its own (S17). */
 function parts(e: Expr): readonly Expr[] {
   switch (e.kind) {
-    case 'arithmetic': return [e.left, e.right];
-    case 'negate': return [e.operand];
-    case 'coalesce': return e.operands;
-    case 'param': return [e.value];
-    case 'aggregate': return e.argument === undefined ? [] : [e.argument];
-    default: return [];
+    case 'arithmetic':
+      return [e.left, e.right];
+    case 'negate':
+      return [e.operand];
+    case 'coalesce':
+      return e.operands;
+    case 'param':
+      return [e.value];
+    case 'aggregate':
+      return e.argument === undefined ? [] : [e.argument];
+    default:
+      return [];
   }
 }
 
 function currencyIn(e: Expr): string | undefined {
   if (e.kind === 'money') return e.currency;
-  return parts(e).map(currencyIn).find((c) => c !== undefined);
+  return parts(e)
+    .map(currencyIn)
+    .find((c) => c !== undefined);
 }

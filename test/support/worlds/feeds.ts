@@ -30,11 +30,13 @@ export function randomFeed(tapes: readonly Tape[], world: World, partitions: num
 /** Offsets are given in the order of append. */
 function numbered(drafts: readonly Draft[]): OracleRecord[] {
   const next = new Map<number, number>();
-  return [...drafts].sort((a, b) => a.order - b.order).map(({ transaction, r, partition }) => {
-    const offset = next.get(partition) ?? 0;
-    next.set(partition, offset + 1);
-    return { transaction, r, partition, offset };
-  });
+  return [...drafts]
+    .sort((a, b) => a.order - b.order)
+    .map(({ transaction, r, partition }) => {
+      const offset = next.get(partition) ?? 0;
+      next.set(partition, offset + 1);
+      return { transaction, r, partition, offset };
+    });
 }
 
 function randomRecord(tape: Tape, world: World, partitions: number, earlier: readonly Draft[], index: number): Draft {
@@ -74,10 +76,14 @@ function delay(tape: Tape, world: World): number {
 function timeText(tape: Tape, t: number): string {
   const utc = new Date(t).toISOString();
   switch (tape.below(6)) {
-    case 3: return utc.replace('Z', '+00:00');
-    case 4: return new Date(t + 90 * 60_000).toISOString().replace('Z', '+01:30');
-    case 5: return utc.replace('Z', '789Z');
-    default: return utc.replace('.000Z', 'Z');
+    case 3:
+      return utc.replace('Z', '+00:00');
+    case 4:
+      return new Date(t + 90 * 60_000).toISOString().replace('Z', '+01:30');
+    case 5:
+      return utc.replace('Z', '789Z');
+    default:
+      return utc.replace('.000Z', 'Z');
   }
 }
 
@@ -88,9 +94,14 @@ function fresh(tape: Tape, world: World, index: number): Json {
   const t = START_MS + hour * HOUR + jitter;
   const id = tape.chance(40) ? `${tape.one(IDS)}${index}` : `${index}`;
   return {
-    schema: 'transaction/1', source: tape.one(SOURCES), id, time: timeText(tape, t), kind: tape.one(KIND_CHOICES),
+    schema: 'transaction/1',
+    source: tape.one(SOURCES),
+    id,
+    time: timeText(tape, t),
+    kind: tape.one(KIND_CHOICES),
     amount: amountOf(tape),
-    ...parties(tape, world), ...extras(tape),
+    ...parties(tape, world),
+    ...extras(tape),
     ...(tape.chance(6) ? { status: tape.one(['settled', 'returned', 'rejected']) } : {}),
     ...(tape.chance(8) ? { precision: 'day' } : {}),
   };
@@ -133,7 +144,9 @@ function extras(tape: Tape): Json {
   const item = (): Json => ({ text: tape.one(ITEM_TEXTS), ...(tape.chance(60) ? { quantity: 1 + tape.below(3) } : {}) });
   return {
     ...(tape.chance(60) ? { device: tape.one(DEVICES) } : {}),
-    ...(tape.chance(15) ? { travel: { ...(tape.chance(70) ? { passengers: 1 + tape.below(3) } : {}), ...(tape.chance(70) ? { oneWay: tape.chance(60) } : {}) } } : {}),
+    ...(tape.chance(15)
+      ? { travel: { ...(tape.chance(70) ? { passengers: 1 + tape.below(3) } : {}), ...(tape.chance(70) ? { oneWay: tape.chance(60) } : {}) } }
+      : {}),
     ...(tape.chance(15) ? { items: Array.from({ length: tape.below(3) }, item) } : {}),
     ...(tape.chance(5) ? { unknownField: { deep: [1] } } : {}),
   };
@@ -143,10 +156,14 @@ function extras(tape: Tape): Json {
 function conflicting(tape: Tape, transaction: Json): Json {
   const amount = transaction['amount'] as { currency: string };
   switch (tape.below(4)) {
-    case 0: return { ...transaction, amount: { value: '400', currency: amount.currency } };
-    case 1: return { ...transaction, creditor: { account: tape.one(ACCOUNTS), party: tape.one(PARTIES) } };
-    case 2: return { ...transaction, kind: 'cheque' };
-    default: return { ...transaction, device: 'd3', status: tape.one(['accepted', 'returned']) };
+    case 0:
+      return { ...transaction, amount: { value: '400', currency: amount.currency } };
+    case 1:
+      return { ...transaction, creditor: { account: tape.one(ACCOUNTS), party: tape.one(PARTIES) } };
+    case 2:
+      return { ...transaction, kind: 'cheque' };
+    default:
+      return { ...transaction, device: 'd3', status: tape.one(['accepted', 'returned']) };
   }
 }
 
@@ -155,9 +172,16 @@ function returning(tape: Tape, world: World, original: Draft, index: number): Js
   const R = world.returnHorizonMs;
   const { source, id, amount } = original.transaction as { source: string; id: string; amount: { value: string; currency: string } };
   const gap = tape.one([HOUR, 2 * HOUR, 0, R, R + 1, R - HOUR, -1, tape.below(R + 1), 3 * HOUR]);
-  const returned = tape.chance(80) ? amount : tape.one([{ ...amount, value: '99' }, { value: '100', currency: 'GBP' }]);
+  const returned = tape.chance(80)
+    ? amount
+    : tape.one([
+        { ...amount, value: '99' },
+        { value: '100', currency: 'GBP' },
+      ]);
   return {
-    ...fresh(tape, world, index), time: timeText(tape, original.t + gap), amount: returned,
+    ...fresh(tape, world, index),
+    time: timeText(tape, original.t + gap),
+    amount: returned,
     returnOf: { source: tape.chance(95) ? source : 'bank-x', id },
   };
 }
@@ -170,6 +194,11 @@ export function randomRates(tape: Tape): RateRow[] {
     { date: date(first), currency: 'USD', perEuro: tape.one(['1.25', '1.1', '0.8']) },
     ...(tape.chance(50) ? [{ date: date(first + 2), currency: 'USD', perEuro: '1.0733' }] : []),
     ...(tape.chance(60) ? [{ date: date(tape.one([-1, -9])), currency: 'GBP', perEuro: tape.one(['0.0002', '0.86', '0.0001']) }] : []),
-    ...(tape.chance(60) ? [{ date: date(-1), currency: 'JPY', perEuro: '160.37' }, { date: date(0), currency: 'KWD', perEuro: '0.333' }] : []),
+    ...(tape.chance(60)
+      ? [
+          { date: date(-1), currency: 'JPY', perEuro: '160.37' },
+          { date: date(0), currency: 'KWD', perEuro: '0.333' },
+        ]
+      : []),
   ];
 }

@@ -34,7 +34,11 @@ export function histories(world: World): fc.Arbitrary<History> {
     .map((tapes) => ({
       world,
       typologies: tapes.typologies.map((tape, i) => randomTypology(new Tape(tape), world, i)),
-      records: randomFeed(tapes.records.map((tape) => new Tape(tape)), world, tapes.partitions),
+      records: randomFeed(
+        tapes.records.map((tape) => new Tape(tape)),
+        world,
+        tapes.partitions,
+      ),
       rates: randomRates(new Tape(tapes.rates)),
       steering: tapes.steering,
       reportingCurrency: tapes.reportingCurrency,
@@ -48,8 +52,15 @@ export function anyHistory(): fc.Arbitrary<History> {
 
 export function oracleSettings({ world, rates, reportingCurrency }: History): OracleSettings {
   return {
-    reportingCurrency, alertKey: 'a key for tests', latenessMs: world.latenessMs, latenessBySource: new Map(Object.entries(world.latenessBySource)), futureMs: 3_600_000,
-    asOfMs: Number.POSITIVE_INFINITY, returnHorizonMs: world.returnHorizonMs, dayLegsMax: world.dayLegsMax, rates,
+    reportingCurrency,
+    alertKey: 'a key for tests',
+    latenessMs: world.latenessMs,
+    latenessBySource: new Map(Object.entries(world.latenessBySource)),
+    futureMs: 3_600_000,
+    asOfMs: Number.POSITIVE_INFINITY,
+    returnHorizonMs: world.returnHorizonMs,
+    dayLegsMax: world.dayLegsMax,
+    rates,
   };
 }
 

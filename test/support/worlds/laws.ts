@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ask, askAnchors, firstReceipt } from '../oracle/oracle.ts';
-import type { OracleAnswer, OracleRecord, PlacelessContent } from '../oracle/types.ts';
+import type { OracleAnswer, OracleRecord } from '../oracle/types.ts';
+import { conflictsTold, contents, difference, finalTimes, noticesGiven, same } from './breaches.ts';
 import { type History, oracleSettings } from './history.ts';
 import { batched, interleaved, partitionsOf, totalsOf } from './schedule.ts';
 import { type Fold, type MakeEngine, Session, type SessionOptions } from './session.ts';
@@ -229,7 +230,9 @@ export const l13Counts: Law = (history, make) => {
   const total = applied + duplicate + conflict + late + future + clockSkew;
   if (total !== history.records.length) return `${history.records.length} records are counted as ${total}`;
   const got = { applied, duplicate, conflict, late, future };
-  return isDeepStrictEqual(got, expected) && clockSkew === 0 ? null : `counts ${JSON.stringify({ ...got, clockSkew })}, the oracle's ${JSON.stringify(expected)}`;
+  return isDeepStrictEqual(got, expected) && clockSkew === 0
+    ? null
+    : `counts ${JSON.stringify({ ...got, clockSkew })}, the oracle's ${JSON.stringify(expected)}`;
 };
 
 /** Beyond the numbered laws: an inspection tells what the oracle finds at the same anchor, part by part. */
@@ -246,75 +249,24 @@ export const inspection: Law = (history, make) => {
     const { lets, conditions, exceptions, points, score, verdict } = found;
     for (const [name, got] of Object.entries({ lets, conditions, exceptions, points, score, verdict })) {
       const wanted = expected[name as keyof typeof expected];
-      if (!isDeepStrictEqual(got, wanted)) return `inspection of ${typology} ${key.join('+')} ${id}: ${name} ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`;
+      if (!isDeepStrictEqual(got, wanted))
+        return `inspection of ${typology} ${key.join('+')} ${id}: ${name} ${JSON.stringify(got)}, expected ${JSON.stringify(wanted)}`;
     }
   }
   return null;
 };
 
 export const LAWS: Readonly<Record<string, Law>> = {
-  L1: l1Engine, L2: l2Interleaving, L3: l3Repeating, L4: l4Partitions, L5: l5Replay, L6: l6Sharing, L7: l7Modes, L9: l9Shift, L11: l11Forgetting,
-  L12: l12Settled, L13: l13Counts, inspection,
+  L1: l1Engine,
+  L2: l2Interleaving,
+  L3: l3Repeating,
+  L4: l4Partitions,
+  L5: l5Replay,
+  L6: l6Sharing,
+  L7: l7Modes,
+  L9: l9Shift,
+  L11: l11Forgetting,
+  L12: l12Settled,
+  L13: l13Counts,
+  inspection,
 };
-
-/** The first difference between what was said and what the oracle answers. */
-export function difference(fold: Fold, alerts: ReadonlyMap<string, PlacelessContent>): string | null {
-  for (const [id, content] of alerts) {
-    const said = fold.get(id);
-    if (said === undefined) return `missing alert ${brief(content)}`;
-    const field = differentField(said.content, content);
-    if (field !== null) return `alert ${brief(content)}: ${field}`;
-  }
-  const more = [...fold].find(([id]) => !alerts.has(id));
-  return more === undefined ? null : `alert that should not be: ${brief(more[1].content)}`;
-}
-
-function brief(content: PlacelessContent): string {
-  return JSON.stringify([content.typology.id, content.subject.key, content.period.from, content.anchor.id, content.anchor.time]);
-}
-
-function differentField(said: PlacelessContent, expected: PlacelessContent): string | null {
-  const names = new Set([...Object.keys(said), ...Object.keys(expected)]) as Set<keyof PlacelessContent>;
-  for (const name of names) {
-    if (!isDeepStrictEqual(said[name], expected[name])) return `${name} is ${JSON.stringify(said[name])}, expected ${JSON.stringify(expected[name])}`;
-  }
-  return null;
-}
-
-function contents(fold: Fold): Map<string, PlacelessContent> {
-  return new Map([...fold].map(([id, alert]) => [id, alert.content]));
-}
-
-/** Two runs say the same, contents and digests. */
-function same(a: Fold, b: Fold): string | null {
-  const breach = difference(a, contents(b));
-  if (breach !== null) return breach;
-  const differs = [...a].find(([id, alert]) => alert.digest !== b.get(id)!.digest);
-  return differs === undefined ? null : `equal contents of ${differs[0]} have different digests`;
-}
-
-function finalTimes(fold: Fold, answer: OracleAnswer): string | null {
-  const wrong = [...fold].find(([id, alert]) => alert.finalAtMs !== answer.finalAtMs.get(id));
-  return wrong === undefined ? null : `finalAt of ${wrong[0]} is ${wrong[1].finalAtMs}, expected ${answer.finalAtMs.get(wrong[0])}`;
-}
-
-/** S2: every losing content was told at least once, no pair more than once, and none that is no content of the identity. */
-function conflictsTold(session: Session, answer: OracleAnswer): string | null {
-  const short = (digest: string): string => digest.slice(0, 32);
-  for (const c of answer.conflicts) {
-    const told = session.conflicts.some((x) => x.source === c.source && x.id === c.id && [x.losingDigest, x.winningDigest].map(short).includes(short(c.losingDigest)));
-    if (!told) return `conflict of ${c.source} ${c.id} was not told`;
-  }
-  const pairs = session.conflicts.map((x) => JSON.stringify([x.source, x.id, x.place]));
-  return answer.conflicts.length === 0 && pairs.length > 0 ? `a conflict was told that is none: ${pairs[0]}` : null;
-}
-
-/** S15: every errored verdict that stands at the end was noticed. */
-function noticesGiven(session: Session, answer: OracleAnswer): string | null {
-  const given = new Set(session.notices.map((n) => JSON.stringify([n.typology, typeof n.subject === 'string' ? [n.subject] : n.subject, n.day])));
-  const unnoticed = [...answer.errored].find((name) => {
-    const [typology, key, day] = JSON.parse(name) as [string, string[], number];
-    return !given.has(JSON.stringify([typology, key, new Date(day * DAY).toISOString().slice(0, 10)]));
-  });
-  return unnoticed === undefined ? null : `an errored verdict was not noticed: ${unnoticed}`;
-}

@@ -12,19 +12,43 @@ export const MONDAY = Date.UTC(2026, 2, 2);
 export function plainTypology(changes: Partial<Typology> = {}): Typology {
   const lets = changes.lets ?? [{ name: 'seen', expr: aggregate('count', HOUR), text: '' }];
   return layOut({
-    id: 'plain', version: '1.0.0', major: 1, title: 'Plain', phase: 'layering', status: 'active', severity: 'medium', sources: [], limits: [], params: [],
-    subject: { paths: ['account'], sides: 'both' }, when: compare('>=', letRef(0, 'seen', 'number'), num(2)), whenText: '',
-    score: { base: 0, points: [], alertAt: 0, bands: [] }, unless: [],
-    alert: { title: [{ subject: true }], periodMs: DAY, route: 'standard', next: [] }, onReturn: 'exclude', reachMs: HOUR, text: '', digest: 'sha256:plain',
-    ...changes, lets,
+    id: 'plain',
+    version: '1.0.0',
+    major: 1,
+    title: 'Plain',
+    phase: 'layering',
+    status: 'active',
+    severity: 'medium',
+    sources: [],
+    limits: [],
+    params: [],
+    subject: { paths: ['account'], sides: 'both' },
+    when: compare('>=', letRef(0, 'seen', 'number'), num(2)),
+    whenText: '',
+    score: { base: 0, points: [], alertAt: 0, bands: [] },
+    unless: [],
+    alert: { title: [{ subject: true }], periodMs: DAY, route: 'standard', next: [] },
+    onReturn: 'exclude',
+    reachMs: HOUR,
+    text: '',
+    digest: 'sha256:plain',
+    ...changes,
+    lets,
   });
 }
 
 /** A payment of 100 EUR from A to B, `atMs` after Monday's start. */
 export function payment(id: string, atMs: number, changes: Json = {}): Json {
   return {
-    schema: 'transaction/1', source: 's', id, time: new Date(MONDAY + atMs).toISOString(), kind: 'p2p', amount: { value: '100.00', currency: 'EUR' },
-    debtor: { account: 'A' }, creditor: { account: 'B' }, ...changes,
+    schema: 'transaction/1',
+    source: 's',
+    id,
+    time: new Date(MONDAY + atMs).toISOString(),
+    kind: 'p2p',
+    amount: { value: '100.00', currency: 'EUR' },
+    debtor: { account: 'A' },
+    creditor: { account: 'B' },
+    ...changes,
   };
 }
 
@@ -38,6 +62,13 @@ export function received(...transactions: readonly (Json | readonly [Json, numbe
 
 /** The contract's own constants, and a published key. */
 export const PLAIN_SETTINGS: OracleSettings = {
-  reportingCurrency: 'EUR', alertKey: 'key', latenessMs: 48 * HOUR, latenessBySource: new Map(), futureMs: HOUR, asOfMs: Number.POSITIVE_INFINITY,
-  returnHorizonMs: 10 * DAY, dayLegsMax: 100_000, rates: [],
+  reportingCurrency: 'EUR',
+  alertKey: 'key',
+  latenessMs: 48 * HOUR,
+  latenessBySource: new Map(),
+  futureMs: HOUR,
+  asOfMs: Number.POSITIVE_INFINITY,
+  returnHorizonMs: 10 * DAY,
+  dayLegsMax: 100_000,
+  rates: [],
 };

@@ -3,8 +3,9 @@ import type { AlertQueue, DeliveryBatch, Standing } from '../../../src/alerts/qu
 import type { AlertChange } from '../../../src/detection/content.ts';
 import { firstReceipt } from '../oracle/oracle.ts';
 import type { OracleRecord } from '../oracle/types.ts';
+import { difference } from './breaches.ts';
 import type { History } from './history.ts';
-import { askOracle, difference, replayStart } from './laws.ts';
+import { askOracle, replayStart } from './laws.ts';
 import { batched, interleaved, totalsOf } from './schedule.ts';
 import { type Fold, type MakeEngine, Session, withoutPlaces } from './session.ts';
 import { Tape } from './tape.ts';
@@ -92,7 +93,16 @@ export class QueueLaw {
   private async deliver(owner: Owner, changes: readonly AlertChange[]): Promise<string | null> {
     this.nowMs++;
     const after = { frontier: this.frontier(owner.at), wmMs: owner.session.wmMs };
-    const batch = { epoch: owner.epoch, before: owner.before, after, firstReceiptMs: firstReceipt(this.history.records), rulesDigest: 'r', ratesDigest: 'x', skip: [], changes };
+    const batch = {
+      epoch: owner.epoch,
+      before: owner.before,
+      after,
+      firstReceiptMs: firstReceipt(this.history.records),
+      rulesDigest: 'r',
+      ratesDigest: 'x',
+      skip: [],
+      changes,
+    };
     const result = await this.queue.deliver(batch);
     if (!result.applied) return 'a batch of the owner was refused';
     if (this.tape.chance(10)) {

@@ -1,6 +1,6 @@
 import type { Conflict, DetectionEngine, EngineOptions, OperationsNotice, Outcome } from '../../../src/detection/api.ts';
 import type { AlertChange } from '../../../src/detection/content.ts';
-import { createDecoder, blankTransaction } from '../../../src/transactions/decoder.ts';
+import { blankTransaction, createDecoder } from '../../../src/transactions/decoder.ts';
 import { NO_RATES, parseRates } from '../../../src/transactions/rates.ts';
 import { TextTable } from '../../../src/transactions/texts.ts';
 import type { OracleRecord, PlacelessContent } from '../oracle/types.ts';

@@ -19,16 +19,22 @@ export function withoutDates(history: History): History {
 
 function dropDates(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !DATE_PATHS.has(name)).map(([name, x]) => [name, dropDates(x)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !DATE_PATHS.has(name))
+      .map(([name, x]) => [name, dropDates(x)]),
+  );
 }
 
 function shiftJson(value: unknown, byMs: number): unknown {
   if (Array.isArray(value)) return value.map((x) => shiftJson(x, byMs));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, x]) => {
-    if (name === 'time') return [name, new Date(Date.parse(x as string) + byMs).toISOString()];
-    return [name, shiftJson(x, byMs)];
-  }));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, x]) => {
+      if (name === 'time') return [name, new Date(Date.parse(x as string) + byMs).toISOString()];
+      return [name, shiftJson(x, byMs)];
+    }),
+  );
 }
 
 function shiftDate(date: string, byMs: number): string {

@@ -46,10 +46,15 @@ function placePair<E extends Expr & { left: Expr; right: Expr }>(e: E, word: str
 
 function placeBare(e: Expr, own: number, out: Writer): Expr {
   switch (e.kind) {
-    case 'and': case 'or': return placePair(e, e.kind, own, own + 1, out);
-    case 'compare': return placePair(e, e.op, own + 1, own + 1, out);
-    case 'in': return placePair(e, e.negated ? 'not in' : 'in', own + 1, own + 1, out);
-    case 'arithmetic': return placePair(e, e.op, own, own + 1, out);
+    case 'and':
+    case 'or':
+      return placePair(e, e.kind, own, own + 1, out);
+    case 'compare':
+      return placePair(e, e.op, own + 1, own + 1, out);
+    case 'in':
+      return placePair(e, e.negated ? 'not in' : 'in', own + 1, own + 1, out);
+    case 'arithmetic':
+      return placePair(e, e.op, own, own + 1, out);
     case 'not':
       out.write('not');
       out.blank();
@@ -57,10 +62,14 @@ function placeBare(e: Expr, own: number, out: Writer): Expr {
     case 'negate':
       out.write('-');
       return { ...e, operand: place(e.operand, out, BINDING.primary) };
-    case 'exists': return called(e.kind, out, () => ({ ...e, operand: place(e.operand, out, 0) }));
-    case 'any': return called(`any(${e.of === 'anchor' ? 'anchor.' : ''}items,`, out, () => ({ ...e, condition: place(e.condition, out, 0) }), '');
-    case 'coalesce': return called(e.kind, out, () => ({ ...e, operands: e.operands.map((x, i) => placeArgument(x, i, out)) }));
-    case 'aggregate': return placeAggregate(e, out);
+    case 'exists':
+      return called(e.kind, out, () => ({ ...e, operand: place(e.operand, out, 0) }));
+    case 'any':
+      return called(`any(${e.of === 'anchor' ? 'anchor.' : ''}items,`, out, () => ({ ...e, condition: place(e.condition, out, 0) }), '');
+    case 'coalesce':
+      return called(e.kind, out, () => ({ ...e, operands: e.operands.map((x, i) => placeArgument(x, i, out)) }));
+    case 'aggregate':
+      return placeAggregate(e, out);
     default:
       out.write(leaf(e));
       return e;
@@ -91,22 +100,38 @@ function placeAggregate(e: Extract<Expr, { kind: 'aggregate' }>, out: Writer): E
 function leaf(e: Expr): string {
   const of = 'of' in e && e.of === 'anchor' ? 'anchor.' : '';
   switch (e.kind) {
-    case 'number': return e.value.den === 1n ? String(e.value.num) : String(Number(e.value.num) / Number(e.value.den));
-    case 'money': return `${(e.minor / 100).toFixed(2)} ${e.currency}`;
-    case 'duration': return `${e.ms}ms`;
-    case 'boolean': return String(e.value);
-    case 'text': return JSON.stringify(e.value);
-    case 'list': return e.name === undefined ? `[${e.values.map((v) => JSON.stringify(v)).join(', ')}]` : `lists.${e.name}`;
-    case 'param': return `params.${e.name}`;
-    case 'let': return e.name;
-    case 'field': return of + e.path;
-    case 'sided': return `${of}${e.side}.${e.path}`;
-    case 'accountAge': return `${of}${e.party}.accountAge`;
-    case 'direction': return of + e.value;
-    case 'amount': return `${of}amount`;
-    case 'amountOriginal': return `${of}amount.original`;
-    case 'item': return e.path;
-    default: throw new Error(`${e.kind} is no leaf`);
+    case 'number':
+      return e.value.den === 1n ? String(e.value.num) : String(Number(e.value.num) / Number(e.value.den));
+    case 'money':
+      return `${(e.minor / 100).toFixed(2)} ${e.currency}`;
+    case 'duration':
+      return `${e.ms}ms`;
+    case 'boolean':
+      return String(e.value);
+    case 'text':
+      return JSON.stringify(e.value);
+    case 'list':
+      return e.name === undefined ? `[${e.values.map((v) => JSON.stringify(v)).join(', ')}]` : `lists.${e.name}`;
+    case 'param':
+      return `params.${e.name}`;
+    case 'let':
+      return e.name;
+    case 'field':
+      return of + e.path;
+    case 'sided':
+      return `${of}${e.side}.${e.path}`;
+    case 'accountAge':
+      return `${of}${e.party}.accountAge`;
+    case 'direction':
+      return of + e.value;
+    case 'amount':
+      return `${of}amount`;
+    case 'amountOriginal':
+      return `${of}amount.original`;
+    case 'item':
+      return e.path;
+    default:
+      throw new Error(`${e.kind} is no leaf`);
   }
 }
 

@@ -19,7 +19,7 @@ export class Statistics {
   }
 
   /** Notes one history: what its oracle answers, and what a run of the engine in batches said. */
-  note(history: History, answer: OracleAnswer, session: Session, finalSession: Session | null): void {
+  note(history: History, answer: OracleAnswer, session: Session, finalSession: Session): void {
     this.histories++;
     const { facts } = answer;
     this.mark('histories that alert', answer.alerts.size > 0);
@@ -29,20 +29,38 @@ export class Statistics {
     this.mark('histories with ties', tied(history));
     this.mark('histories with duplicates', answer.counts.duplicate > 0);
     this.mark('histories with conflicts', answer.conflicts.length > 0);
-    this.mark('histories where the winner changes', session.conflicts.some((c, i) => session.conflicts.slice(0, i).some((b) => b.id === c.id && b.source === c.source && b.winningDigest === c.losingDigest)));
+    this.mark(
+      'histories where the winner changes',
+      session.conflicts.some((c, i) => session.conflicts.slice(0, i).some((b) => b.id === c.id && b.source === c.source && b.winningDigest === c.losingDigest)),
+    );
     this.mark('histories with returns', facts.returned > 0);
     this.mark('histories with raised statuses', facts.statusRaised > 0);
     this.mark('histories with overfull days', facts.overfullDays > 0);
     this.mark('histories with windows on an overfull day', facts.overfullTouched > 0);
     this.mark('histories with errored verdicts', answer.errored.size > 0);
-    this.mark('histories with final-mode alerts before the end', finalSession !== null && finalSession.said.some((change) => change.finalAtMs < finalSession.wmBeforeEndMs));
-    this.mark('histories with alerts of several hits', [...answer.alerts.values()].some((a) => a.hitCount > 1));
-    this.mark('histories with listed returns', [...answer.alerts.values()].some((a) => a.returned.length > 0));
-    this.mark('histories with a partial window', [...answer.alerts.values()].some((a) => a.partialWindow));
-    this.mark('histories with an uncertain order', [...answer.alerts.values()].some((a) => a.orderUncertain));
-    this.mark('histories with a leg at a window\'s open edge', facts.edgeOpen > 0);
+    this.mark(
+      'histories with final-mode alerts before the end',
+      finalSession.said.some((change) => change.finalAtMs < finalSession.wmBeforeEndMs),
+    );
+    this.mark(
+      'histories with alerts of several hits',
+      [...answer.alerts.values()].some((a) => a.hitCount > 1),
+    );
+    this.mark(
+      'histories with listed returns',
+      [...answer.alerts.values()].some((a) => a.returned.length > 0),
+    );
+    this.mark(
+      'histories with a partial window',
+      [...answer.alerts.values()].some((a) => a.partialWindow),
+    );
+    this.mark(
+      'histories with an uncertain order',
+      [...answer.alerts.values()].some((a) => a.orderUncertain),
+    );
+    this.mark("histories with a leg at a window's open edge", facts.edgeOpen > 0);
     this.mark('histories with a leg 1 ms inside a window', facts.edgeInside > 0);
-    this.mark('histories with a leg in the anchor\'s instant after it', facts.tiesAtAnchor > 0);
+    this.mark("histories with a leg in the anchor's instant after it", facts.tiesAtAnchor > 0);
     for (const [name, n] of facts.evaluated) this.add(`evaluations of ${name}`, n);
     for (const [name, n] of facts.firedBy) this.add(`hits by ${name}`, n);
     this.add('alerts', answer.alerts.size);
@@ -62,20 +80,23 @@ export class Statistics {
   }
 
   print(): string {
-    const lines = [...this.counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, n]) => {
-      const share = name.startsWith('histories') ? `${((100 * n) / Math.max(1, this.histories)).toFixed(1)} %` : String(n);
-      return `  ${share.padStart(9)}  ${name}`;
-    });
+    const lines = [...this.counts]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, n]) => {
+        const share = name.startsWith('histories') ? `${((100 * n) / Math.max(1, this.histories)).toFixed(1)} %` : String(n);
+        return `  ${share.padStart(9)}  ${name}`;
+      });
     return [`${this.histories} histories`, ...lines].join('\n');
   }
 }
 
 /** Two transactions of one instant. */
 function tied({ records }: History): boolean {
-  const identities = new Map(records.map(({ transaction: x }) => {
-    const t = Date.parse(x['time'] as string);
-    return [JSON.stringify([x['source'], x['id'], t]), t];
-  }));
+  const identities = new Map(
+    records.map(({ transaction: x }) => {
+      const t = Date.parse(x['time'] as string);
+      return [JSON.stringify([x['source'], x['id'], t]), t];
+    }),
+  );
   return new Set(identities.values()).size < identities.size;
 }
-

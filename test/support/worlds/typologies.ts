@@ -1,7 +1,24 @@
 import type { AggregateName, Exception, Expr, Let, ParamSpec, Points, Subject, TitlePart, Typology } from '../../../src/typologies/ast.ts';
 import { condition, type Place } from './conditions.ts';
 import {
-  aggregate, amount, and, arithmetic, coalesce, compare, duration, field, incoming, letRef, money, negate, num, or, outgoing, param, sided, text,
+  aggregate,
+  amount,
+  and,
+  arithmetic,
+  coalesce,
+  compare,
+  duration,
+  field,
+  incoming,
+  letRef,
+  money,
+  negate,
+  num,
+  or,
+  outgoing,
+  param,
+  sided,
+  text,
 } from './expressions.ts';
 import { layOut } from './source.ts';
 import type { Tape } from './tape.ts';
@@ -45,7 +62,14 @@ function argument(tape: Tape, name: AggregateName, place: Place): Expr | undefin
   if (name === 'count' || name === 'passed_through') return undefined;
   if (name === 'distinct') {
     const sidedTexts = place.sides !== 'none' ? [sided('counterparty', 'account'), sided('counterparty', 'country', 'country')] : [];
-    return tape.one([...sidedTexts, field('kind'), field('device'), field('creditor.country', 'country'), field('debtor.birthDate', 'date'), field('travel.passengers', 'number')]);
+    return tape.one([
+      ...sidedTexts,
+      field('kind'),
+      field('device'),
+      field('creditor.country', 'country'),
+      field('debtor.birthDate', 'date'),
+      field('travel.passengers', 'number'),
+    ]);
   }
   if (tape.chance(75)) return amount();
   if (name === 'min' || name === 'max') return tape.one([field('travel.passengers', 'number'), field('time', 'time'), sidedAge(place)]);
@@ -53,7 +77,9 @@ function argument(tape: Tape, name: AggregateName, place: Place): Expr | undefin
 }
 
 function sidedAge(place: Place): Expr {
-  return place.sides !== 'none' ? sided('holder', 'accountAge', 'duration') : { kind: 'accountAge', type: 'duration', span: { start: 0, end: 0 }, of: 'leg', party: 'debtor' };
+  return place.sides !== 'none'
+    ? sided('holder', 'accountAge', 'duration')
+    : { kind: 'accountAge', type: 'duration', span: { start: 0, end: 0 }, of: 'leg', party: 'debtor' };
 }
 
 function randomLets(tape: Tape, world: World, place: Place): Let[] {
@@ -76,12 +102,18 @@ function mixed(tape: Tape, refs: readonly Expr[]): Expr {
   if (left.type !== 'money' && left.type !== 'number' && left.type !== 'duration') return left;
   const right = tape.one(refs.filter((r) => r.type === left.type));
   switch (tape.below(6)) {
-    case 0: return arithmetic('/', left, right);
-    case 1: return arithmetic('-', left, right);
-    case 2: return arithmetic('+', left, right);
-    case 3: return arithmetic('*', num(3, 4), left);
-    case 4: return negate(left);
-    default: return arithmetic('/', left, num(7));
+    case 0:
+      return arithmetic('/', left, right);
+    case 1:
+      return arithmetic('-', left, right);
+    case 2:
+      return arithmetic('+', left, right);
+    case 3:
+      return arithmetic('*', num(3, 4), left);
+    case 4:
+      return negate(left);
+    default:
+      return arithmetic('/', left, num(7));
   }
 }
 
@@ -95,13 +127,24 @@ function comparison(tape: Tape, value: Expr, place: Place): Expr {
       return compare(op, value, tape.chance(30) ? param(floor) : money(tape.one([10_000, 20_000, 40_000, 80_000]), tape.chance(15) ? 'USD' : 'EUR'));
     }
     case 'number': {
-      const bound = tape.one([num(1), num(2), num(3), num(1, 2), param(place.params.find((p) => p.name === 'many')!), param(place.params.find((p) => p.name === 'share')!)]);
+      const bound = tape.one([
+        num(1),
+        num(2),
+        num(3),
+        num(1, 2),
+        param(place.params.find((p) => p.name === 'many')!),
+        param(place.params.find((p) => p.name === 'share')!),
+      ]);
       return tape.chance(10) ? compare('<=', bound, value) : compare(op, value, bound);
     }
-    case 'duration': return compare(op, value, duration(tape.one([1, 3, 48]) * HOUR));
-    case 'time': return compare('<=', value, field('time', 'time'));
-    case 'boolean': return value;
-    default: return compare(op === '==' || op === '>' ? '==' : '!=', value, text('DE'));
+    case 'duration':
+      return compare(op, value, duration(tape.one([1, 3, 48]) * HOUR));
+    case 'time':
+      return compare('<=', value, field('time', 'time'));
+    case 'boolean':
+      return value;
+    default:
+      return compare(op === '==' || op === '>' ? '==' : '!=', value, text('DE'));
   }
 }
 
@@ -117,12 +160,22 @@ function randomWhen(tape: Tape, world: World, place: Place, refs: readonly Expr[
 function randomScore(tape: Tape, world: World, place: Place, refs: readonly Expr[]): Typology['score'] {
   if (tape.chance(30)) return { base: 0, points: [], alertAt: 0, bands: [] };
   const points: Points[] = Array.from({ length: tape.below(4) }, (_, i) => {
-    const first = tape.chance(50) ? comparison(tape, tape.one(refs), place) : tape.chance(30) ? comparison(tape, randomAggregate(tape, world, place), place) : condition(tape, place, 0);
+    const first = tape.chance(50)
+      ? comparison(tape, tape.one(refs), place)
+      : tape.chance(30)
+        ? comparison(tape, randomAggregate(tape, world, place), place)
+        : condition(tape, place, 0);
     return { points: tape.one([20, 10, -15, 30]), when: tape.chance(25) ? and(first, condition(tape, place, 0)) : first, because: `reason ${i}`, text: '' };
   });
   const base = tape.one([60, 30, 0]);
   const reach = points.reduce((sum, p) => sum + Math.max(0, p.points), base);
-  const bands = ([{ from: 20, severity: 'low' }, { from: 50, severity: 'high' }, { from: 80, severity: 'critical' }] as const).filter((band) => band.from <= reach);
+  const bands = (
+    [
+      { from: 20, severity: 'low' },
+      { from: 50, severity: 'high' },
+      { from: 80, severity: 'critical' },
+    ] as const
+  ).filter((band) => band.from <= reach);
   return { base, points, alertAt: tape.chance(70) ? base : Math.min(reach, base + tape.one([10, 20])), bands: tape.chance(50) ? bands : [] };
 }
 
@@ -142,12 +195,34 @@ export function randomTypology(tape: Tape, world: World, index: number): Typolog
   const place = { ...bare, lets: refs };
   const when = randomWhen(tape, world, place, refs);
   const score = randomScore(tape, world, place, refs);
-  const unless: Exception[] = Array.from({ length: tape.chance(25) ? 1 + tape.below(2) : 0 }, (_, i) => ({ when: condition(tape, place, 1), because: `exception ${i}`, text: '' }));
+  const unless: Exception[] = Array.from({ length: tape.chance(25) ? 1 + tape.below(2) : 0 }, (_, i) => ({
+    when: condition(tape, place, 1),
+    because: `exception ${i}`,
+    text: '',
+  }));
   const draft: Typology = {
-    id: `typology-${index}`, version: '1.2.3', major: 1, title: 'A random typology', phase: 'layering', status: 'active', severity: 'medium',
-    sources: [{ document: 'a document', grade: 'B' }], limits: ['what it does not know'], params: specs, subject, ...where, lets, when, whenText: '', score, unless,
+    id: `typology-${index}`,
+    version: '1.2.3',
+    major: 1,
+    title: 'A random typology',
+    phase: 'layering',
+    status: 'active',
+    severity: 'medium',
+    sources: [{ document: 'a document', grade: 'B' }],
+    limits: ['what it does not know'],
+    params: specs,
+    subject,
+    ...where,
+    lets,
+    when,
+    whenText: '',
+    score,
+    unless,
     alert: { title: randomTitle(tape, lets), periodMs: tape.one(world.periodsMs), route: tape.chance(20) ? 'person-at-risk' : 'standard', next: ['look'] },
-    onReturn: tape.chance(40) ? 'keep' : 'exclude', reachMs: 0, text: '', digest: `sha256:${index}`,
+    onReturn: tape.chance(40) ? 'keep' : 'exclude',
+    reachMs: 0,
+    text: '',
+    digest: `sha256:${index}`,
   };
   return layOut({ ...draft, reachMs: reachOf(draft) });
 }

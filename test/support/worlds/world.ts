@@ -23,14 +23,34 @@ export const START_MS = Date.UTC(2026, 2, 3) - (Date.UTC(2026, 2, 3) % (120 * HO
 
 /** D 5, R 10, P 20, W 7, N 6 a day. */
 export const COARSE: World = {
-  name: 'coarse', latenessMs: 5 * HOUR, latenessBySource: { 'bank-é': 3 * HOUR }, slackMs: 60_000, returnHorizonMs: 10 * HOUR, dayLegsMax: 6, windowsMs: [7 * HOUR, 3 * HOUR, HOUR, 30 * HOUR],
-  periodsMs: [20 * HOUR], spanHours: 90, recordsMin: 15, recordsMax: 50, accounts: 4,
+  name: 'coarse',
+  latenessMs: 5 * HOUR,
+  latenessBySource: { 'bank-é': 3 * HOUR },
+  slackMs: 60_000,
+  returnHorizonMs: 10 * HOUR,
+  dayLegsMax: 6,
+  windowsMs: [7 * HOUR, 3 * HOUR, HOUR, 30 * HOUR],
+  periodsMs: [20 * HOUR],
+  spanHours: 90,
+  recordsMin: 15,
+  recordsMax: 50,
+  accounts: 4,
 };
 
 /** P 2, D 1, no slack, R beyond a day: a wrong F, replay start or forgetting shows here. */
 export const NARROW: World = {
-  name: 'narrow', latenessMs: HOUR, latenessBySource: {}, slackMs: 0, returnHorizonMs: 30 * HOUR, dayLegsMax: 5, windowsMs: [2 * HOUR, HOUR, 4 * HOUR],
-  periodsMs: [2 * HOUR, 3 * HOUR], spanHours: 72, recordsMin: 15, recordsMax: 50, accounts: 3,
+  name: 'narrow',
+  latenessMs: HOUR,
+  latenessBySource: {},
+  slackMs: 0,
+  returnHorizonMs: 30 * HOUR,
+  dayLegsMax: 5,
+  windowsMs: [2 * HOUR, HOUR, 4 * HOUR],
+  periodsMs: [2 * HOUR, 3 * HOUR],
+  spanHours: 72,
+  recordsMin: 15,
+  recordsMax: 50,
+  accounts: 3,
 };
 
 /** All periods divide it, and a day does. */
