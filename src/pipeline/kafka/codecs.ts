@@ -21,7 +21,8 @@ const gunzip: (buffer: Buffer, options: zlib.ZlibOptions) => Promise<Buffer> = p
 const snappy = (snappyCodec as () => Codec)();
 
 function refuse(bytes: number): void {
-  if (bytes > BATCH_BYTES_MAX) throw new Error(`a compressed batch holds more than ${BATCH_BYTES_MAX} bytes`);
+  // A length beyond 31 bits comes out negative.
+  if (bytes < 0 || bytes > BATCH_BYTES_MAX) throw new Error(`a compressed batch holds more than ${BATCH_BYTES_MAX} bytes`);
 }
 
 /** Length of a snappy block before it was compressed: a variable-length integer at its start. */
