@@ -5,11 +5,11 @@ import type { Label, Plan } from './labels.ts';
 import { labelOf } from './labels.ts';
 import { LineWriter } from './lines.ts';
 import { DAY_MS, HOUR_MS } from './moments.ts';
-import type { Noise } from './noise.ts';
-import { troubled } from './noise.ts';
+import type { Noise, Receipt } from './noise.ts';
+import { damaged, receiptsOf } from './noise.ts';
 import type { Day } from './ordinary.ts';
 import { countDue, dayOf, incidental, recurring } from './ordinary.ts';
-import type { Payment } from './payments.ts';
+import type { Identity, Payment } from './payments.ts';
 import { Identities, sourceOf } from './payments.ts';
 import type { Population } from './population.ts';
 import { makePopulation } from './population.ts';
@@ -122,28 +122,32 @@ interface Sources {
   readonly seed: number;
 }
 
-interface Pending {
-  readonly receivedAtMs: number;
-  readonly line: string;
+interface Pending extends Receipt {
+  readonly payment: Payment;
+  readonly identity: Identity;
 }
 
-/** A day at a time: its lines are written, sorted by receipt, and those received after its end wait for the next. */
+/** A day at a time: its payments are sorted by receipt, and those received after its end wait for the next. A line is written when its turn comes. */
 function* write(calendar: readonly Day[], quotas: readonly { due: number; incidental: number }[], sources: Sources): Generator<string> {
+  const { random, noise, identities } = sources;
   const writer = new LineWriter(sources.seed);
+  const lineOf = ({ payment, identity, receivedAtMs, broken }: Pending): string => {
+    const line = writer.write(payment, identity, receivedAtMs);
+    return broken ? damaged(line, noise.random) : line;
+  };
   let waiting: Pending[] = [];
   for (const [i, day] of calendar.entries()) {
     for (const payment of paymentsOf(day, quotas[i]!, sources)) {
-      const identity = payment.identity ?? sources.identities.next(sourceOf(payment));
-      const promptMs = payment.timeMs + sources.random.between(200, 90_000);
-      waiting.push(...troubled(sources.noise, payment, promptMs, (receivedAtMs) => ({ receivedAtMs, line: writer.write(payment, identity, receivedAtMs) })));
+      const identity = payment.identity ?? identities.next(sourceOf(payment));
+      for (const receipt of receiptsOf(noise, payment.timeMs, payment.timeMs + random.between(200, 90_000))) waiting.push({ ...receipt, payment, identity });
     }
     waiting.sort((a, b) => a.receivedAtMs - b.receivedAtMs);
     const endMs = day.startMs + DAY_MS;
     let sent = 0;
-    while (sent < waiting.length && waiting[sent]!.receivedAtMs < endMs) yield waiting[sent++]!.line;
+    while (sent < waiting.length && waiting[sent]!.receivedAtMs < endMs) yield lineOf(waiting[sent++]!);
     waiting = waiting.slice(sent);
   }
-  for (const { line } of waiting) yield line;
+  for (const pending of waiting) yield lineOf(pending);
 }
 
 function* paymentsOf(day: Day, quota: { due: number; incidental: number }, { population, hidden, random, identities }: Sources): Generator<Payment> {

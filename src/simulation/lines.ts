@@ -6,13 +6,9 @@ import type { Identity, Payment } from './payments.ts';
 const HEX16 = Array.from({ length: 1 << 16 }, (_, i) => i.toString(16).padStart(4, '0'));
 const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
 
-/**
- * Writes payments as `transaction/1`, some 700 to 900 bytes a line. A line is joined from its parts, since lines wait for their turn, and a text
- * put together with `+` keeps all of its pieces until somebody reads it.
- */
+/** Writes payments as `transaction/1`, some 700 to 900 bytes a line. */
 export class LineWriter {
   private readonly seed: number;
-  private written = 0;
   private dayStartMs = Number.NaN;
   private dayText = '';
 
@@ -23,7 +19,7 @@ export class LineWriter {
   /** One line without its end. `receivedAtMs` is not before the payment's own time. */
   write(payment: Payment, identity: Identity, receivedAtMs: number): string {
     const { from, to, place } = payment;
-    const n = mix32(this.seed ^ Math.imul(this.written++, 0x9e3779b1));
+    const n = mix32(this.seed ^ hashOf(identity.id));
     // biome-ignore format: the parts of a line as they follow each other
     const parts = [
       '{"schema":"transaction/1","source":"', identity.source, '","id":"', identity.id, '","time":"', this.time(payment.timeMs), '","kind":"', payment.kind,
@@ -61,6 +57,13 @@ export class LineWriter {
 /** Decimal text of hundredths: all simulated currencies have two decimals. */
 function money(minor: number): string {
   return `${Math.floor(minor / 100)}.${TWO[minor % 100]}`;
+}
+
+/** What is left open about a payment hangs on its identity, so that it is the same each time it is written. */
+function hashOf(id: string): number {
+  let hash = 0;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return hash;
 }
 
 function hex(value: number): string {

@@ -19,8 +19,10 @@ export const structuredWires: Scheme = (scene) => {
   const payments: Payment[] = senders.flatMap((sender) => {
     const fee = scene.fee(random.pick(['T24', 'T25']), 100);
     const parts = scene.parts(fee, Math.ceil(fee / (variant === 'cautious' ? limit / 2 : limit - 20)), 2).map((usd) => Math.min(usd, limit - 10));
+    // Most people go to the outlet round the corner each time.
+    const outlets = Array.from({ length: random.chance(0.7) ? 1 : 2 }, () => scene.population.maker.remittanceCustomer(sender.account, sender.account));
     return parts.map((usd) => {
-      const outlet = scene.population.maker.remittanceCustomer(sender.account, sender.account);
+      const outlet = random.pick(outlets);
       const timeMs = scene.at(first + random.below(length), sender.country, 9, 20);
       return scene.transfer(timeMs, outlet, beneficiary, usd, {
         kind: 'remittance',
