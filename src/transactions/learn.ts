@@ -1,4 +1,8 @@
 import { type LeafPlan, type ObjectPlan, RECORD_PLAN } from './plan.ts';
+import { endOfItems, endOfScalar, endOfText } from './tokens.ts';
+
+/** The place where a value that starts at a place ends, or -1. */
+export type ValueEnd = (bytes: Uint8Array, start: number) => number;
 
 /** What lies before a value, or, with rank null, what ends the record. */
 export interface LearnedStep {
@@ -6,6 +10,8 @@ export interface LearnedStep {
   readonly rank: number | null;
   /** Bits of the objects that the piece opens. */
   readonly opens: number;
+  /** How the end of the value is found. */
+  readonly ends: ValueEnd;
 }
 
 /** Longer pieces are blanks or nonsense, and would let a sender fill the memory. */
@@ -24,8 +30,8 @@ const OBJECT_BIT: ReadonlyMap<ObjectPlan, number> = new Map(objectsOf(RECORD_PLA
 class NotPlain extends Error {}
 
 /**
- * The pieces between the values of a record, which must be valid JSON; null where it is not plain: all values texts or known objects, nothing
- * escaped, no name twice. `rankOfUnknown` gives a name outside the model a rank, or null.
+ * The pieces between the values of a record, which must be valid JSON; null where it is not plain: known objects with texts, numbers and literals, items in their
+ * normal form, nothing escaped, no name twice. `rankOfUnknown` gives a name outside the model a rank, or null.
  */
 export function learnShape(bytes: Buffer, rankOfUnknown: (path: string) => number | null): LearnedStep[] | null {
   try {
@@ -53,7 +59,7 @@ class ShapeReader {
   read(): LearnedStep[] {
     this.blanks();
     this.object(RECORD_PLAN);
-    this.step(this.bytes.length, null);
+    this.step(this.bytes.length, null, endOfText);
     return this.steps;
   }
 
@@ -86,15 +92,29 @@ class ShapeReader {
     }
     const leaf = plan.leaves.find((l) => l.key === name);
     const rank = leaf === undefined ? this.rankOfUnknown(path) : leaf.rank;
-    if (rank === null || (leaf !== undefined && !isText(leaf)) || this.bytes[this.at] !== QUOTE) throw new NotPlain();
-    this.step(this.at + 1, rank);
-    this.text();
-    this.pieceStart = this.at - 1;
+    if (rank === null) throw new NotPlain();
+    const ends = this.valueEnd(leaf);
+    // The quote before a text belongs to the piece, and the one after it to the next.
+    if (ends === endOfText) this.at++;
+    this.step(this.at, rank, ends);
+    this.at = ends(this.bytes, this.at);
+    if (this.at < 0) throw new NotPlain();
+    this.pieceStart = this.at;
+    if (ends === endOfText) this.at++;
   }
 
-  private step(pieceEnd: number, rank: number | null): void {
+  /** How a value of this leaf, or of a name outside the model, is read. */
+  private valueEnd(leaf: LeafPlan | undefined): ValueEnd {
+    const quoted = this.bytes[this.at] === QUOTE;
+    if (leaf === undefined) return quoted ? endOfText : endOfScalar;
+    if (leaf.role === 'items') return endOfItems;
+    if (leaf.role === 'count' || leaf.role === 'flag') return endOfScalar;
+    return endOfText;
+  }
+
+  private step(pieceEnd: number, rank: number | null, ends: ValueEnd): void {
     if (pieceEnd - this.pieceStart > PIECE_BYTES_MAX) throw new NotPlain();
-    this.steps.push({ piece: this.bytes.subarray(this.pieceStart, pieceEnd), rank, opens: this.opens });
+    this.steps.push({ piece: this.bytes.subarray(this.pieceStart, pieceEnd), rank, opens: this.opens, ends });
     this.opens = 0;
   }
 
@@ -114,5 +134,3 @@ class ShapeReader {
     while (this.at < this.bytes.length && this.bytes[this.at]! <= SPACE) this.at++;
   }
 }
-
-const isText = (leaf: LeafPlan): boolean => leaf.role !== 'count' && leaf.role !== 'flag' && leaf.role !== 'items';

@@ -31,6 +31,8 @@ export const ALWAYS_WANTED: readonly string[] = [
 const CURRENCY_DIGITS = CURRENCIES.map((code) => minorDigits(code)!);
 const SCHEMA_WORDS = new Vocabulary([SCHEMA_NAME]);
 const PRECISION_WORDS = new Vocabulary(['day']);
+/** A flag is the index of its word. */
+const FLAG_WORDS = new Vocabulary(['false', 'true']);
 const STATUS_WORDS = new Vocabulary(STATUSES);
 const KIND_WORDS = new Vocabulary(KINDS);
 const CHANNEL_WORDS = new Vocabulary(CHANNELS);
@@ -160,10 +162,10 @@ export class Meaning {
         return this.date(rank, spans, start, end, out);
       case ACT.amount:
         return this.amount(rank, spans, start, end, out);
-      case ACT.number:
-        out.numbers[NUMBER_SLOTS[rank]!] = Number(spans.text(rank));
-        this.content.add(rank, spans.bytes, start, end, end - start);
-        return null;
+      case ACT.count:
+        return this.count(rank, spans, start, end, out);
+      case ACT.flag:
+        return this.flag(rank, spans, start, end, out);
       default:
         return this.checked(rank, spans, start, end, out);
     }
@@ -216,6 +218,27 @@ export class Meaning {
     if (Number.isNaN(days)) return 'bad-date';
     out.numbers[NUMBER_SLOTS[rank]!] = days;
     this.content.addInteger(rank, days);
+    return null;
+  }
+
+  private count(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): RejectionCode | null {
+    let count = 0;
+    for (let i = start; i < end; i++) {
+      const digit = spans.bytes[i]! - 48;
+      if (digit < 0 || digit > 9) return 'bad-number';
+      count = count * 10 + digit;
+    }
+    if (count > LIMITS.passengersMax) return 'bad-number';
+    out.numbers[NUMBER_SLOTS[rank]!] = count;
+    this.content.addInteger(rank, count);
+    return null;
+  }
+
+  private flag(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): RejectionCode | null {
+    const flag = FLAG_WORDS.find(spans.bytes, start, end);
+    if (flag < 0) return 'wrong-type';
+    out.numbers[NUMBER_SLOTS[rank]!] = flag;
+    this.content.addInteger(rank, flag);
     return null;
   }
 

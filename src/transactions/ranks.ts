@@ -27,7 +27,7 @@ export const CHARACTERS_MIN = Int32Array.from(LEAVES, (leaf) => leaf.charactersM
 export const CHARACTERS_MAX = Int32Array.from(LEAVES, (leaf) => (leaf.role === 'items' ? LIMITS.recordBytesMax * 4 : leaf.charactersMax));
 
 /** What is done with a field of the content. */
-export const ACT = { text: 0, word: 1, country: 2, account: 3, identifier: 4, date: 5, amount: 6, number: 7, checked: 8 } as const;
+export const ACT = { text: 0, word: 1, country: 2, account: 3, identifier: 4, date: 5, amount: 6, count: 7, flag: 8, checked: 9 } as const;
 
 const ACT_OF_ROLE: Readonly<Partial<Record<Role, number>>> = {
   kind: ACT.word,
@@ -39,8 +39,8 @@ const ACT_OF_ROLE: Readonly<Partial<Record<Role, number>>> = {
   device: ACT.identifier,
   date: ACT.date,
   value: ACT.amount,
-  count: ACT.number,
-  flag: ACT.number,
+  count: ACT.count,
+  flag: ACT.flag,
   bic: ACT.checked,
   mcc: ACT.checked,
   uetr: ACT.checked,

@@ -8,7 +8,7 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
 
 /**
  * Takes a JSON value apart into its leaves: types and required fields are checked here, what the values mean is not.
- * A number or boolean becomes its decimal text (1 or 0), a list of items its normal form.
+ * A number becomes its decimal text, a list of items its normal form.
  */
 export class RecordReader {
   private readonly spans: LeafSpans;
@@ -83,7 +83,7 @@ export class RecordReader {
         return this.readCount(value, leaf);
       case 'flag':
         if (typeof value !== 'boolean') return 'wrong-type';
-        this.put(leaf.rank, value ? '1' : '0');
+        this.put(leaf.rank, value ? 'true' : 'false');
         return null;
       case 'items':
         return this.readItems(value, leaf);
@@ -100,7 +100,7 @@ export class RecordReader {
 
   private readCount(value: unknown, leaf: LeafPlan): RejectionCode | null {
     if (typeof value !== 'number') return 'wrong-type';
-    if (!Number.isInteger(value) || value < 0 || value > LIMITS.passengersMax) return 'bad-number';
+    if (!Number.isInteger(value) || value < 0) return 'bad-number';
     this.put(leaf.rank, String(value));
     return null;
   }

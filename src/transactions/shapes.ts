@@ -1,16 +1,18 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { type LearnedStep, learnShape } from './learn.ts';
+import { type LearnedStep, learnShape, type ValueEnd } from './learn.ts';
 import { LIMITS } from './limits.ts';
 import { LEAVES } from './plan.ts';
 import type { LeafSpans } from './spans.ts';
+import { startsWith } from './tokens.ts';
 
 /**
  * Reading records by shape. Most records of a source differ only in their values, so what stands between two values (quotes, names, braces) is
- * learned from records that the exact parser accepted, and compared as bytes from then on; a value is what lies before the next quote.
+ * learned from records that the exact parser accepted, and compared as bytes from then on; a value is what lies before the next quote, or a number, `true`, `false`, `null`,
+ * or a list of items in its normal form.
  *
  * The learned pieces form an automaton: a state for each leaf that can have been read last, an edge for each piece that followed it. Since a leaf's
  * path says which objects are open, every way through it is a JSON record of known structure, except that a name could come twice: so leaves and objects are
- * counted, and a record with a repeated one, with an escape, a control character, a value that is no text, or any piece not learned, is left to the exact parser.
+ * counted, and a record with a repeated one, with an escape, a control character, another value, or any piece not learned, is left to the exact parser.
  * It may refuse to answer; it must never answer otherwise.
  */
 const EDGES_MAX = 2048;
@@ -29,11 +31,9 @@ interface Edge {
   readonly to: number;
   /** Bits of the objects that the piece opens. */
   readonly opens: number;
+  /** Finds the end of the value that follows. */
+  readonly ends: ValueEnd;
 }
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-const BLANK = 32;
 
 export class ShapeScanner {
   private states: Edge[][] = [];
@@ -69,7 +69,7 @@ export class ShapeScanner {
       state = edge.to;
       if (start[state]! >= 0) return false;
       start[state] = at;
-      at = endOfText(bytes, at);
+      at = edge.ends(bytes, at);
       if (at < 0) return false;
       end[state] = at;
       if (state >= LEAVES.length) spans.unknownFields++;
@@ -112,7 +112,7 @@ export class ShapeScanner {
       this.full = true;
       return;
     }
-    edges.push({ piece: Uint8Array.from(step.piece), to: step.rank ?? END, opens: step.opens });
+    edges.push({ piece: Uint8Array.from(step.piece), to: step.rank ?? END, opens: step.opens, ends: step.ends });
     this.edges++;
   }
 
@@ -135,20 +135,4 @@ export class ShapeScanner {
     this.full = false;
     this.misses = 0;
   }
-}
-
-function startsWith(bytes: Uint8Array, at: number, piece: Uint8Array): boolean {
-  if (at + piece.length > bytes.length) return false;
-  for (let i = 0; i < piece.length; i++) if (bytes[at + i] !== piece[i]) return false;
-  return true;
-}
-
-/** The place of the quote that ends a JSON text, or -1 where an escape or a control character comes before it, or nothing. */
-function endOfText(bytes: Uint8Array, start: number): number {
-  for (let at = start; at < bytes.length; at++) {
-    const b = bytes[at]!;
-    if (b === QUOTE) return at;
-    if (b < BLANK || b === BACKSLASH) return -1;
-  }
-  return -1;
 }
