@@ -322,7 +322,9 @@ class Engine implements DetectionEngine {
       this.forgottenMs = hour.endMs;
       this.forgetHour(hour.head, hour.endMs);
     }
-    for (const subject of this.subjects) for (const key of subject.overfull.forget(beforeMs)) subject.release(key);
+    for (const subject of this.subjects) {
+      for (const key of subject.overfull.forget((k) => this.untilOf(subject, k, beforeMs))) subject.release(key);
+    }
     this.notices.forget(beforeMs);
   }
 
@@ -357,12 +359,7 @@ class Engine implements DetectionEngine {
     if (!subject.keys.isOpen(key)) return;
     const { rows } = this;
     const { histories } = subject;
-    let untilMs = beforeMs;
-    if (subject.isHeld(key)) {
-      for (const program of subject.programs) {
-        for (const alert of this.book.of(program, key)) untilMs = Math.min(untilMs, alert.fromMs - program.typology.reachMs);
-      }
-    }
+    const untilMs = this.untilOf(subject, key, beforeMs);
     const end = histories.lowerBound(key, untilMs);
     const freed: number[] = [];
     for (let p = histories.first(key); p < end; p++) {
@@ -372,6 +369,16 @@ class Engine implements DetectionEngine {
     histories.forget(key, untilMs);
     for (const row of freed) rows.free(row);
     subject.closeIfIdle(key);
+  }
+
+  /** Up to when a key can forget: what alerts that are not yet final read is kept. */
+  private untilOf(subject: Subject, key: number, beforeMs: number): number {
+    let untilMs = beforeMs;
+    if (!subject.isHeld(key)) return untilMs;
+    for (const program of subject.programs) {
+      for (const alert of this.book.of(program, key)) untilMs = Math.min(untilMs, alert.fromMs - program.typology.reachMs);
+    }
+    return untilMs;
   }
 
   drain(options: { readonly deferLate?: boolean } = {}): AlertChange[] {

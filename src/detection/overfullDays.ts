@@ -26,10 +26,11 @@ export class OverfullDays {
     return days?.some((day) => day <= to && day + DAY_MS > from) ?? false;
   }
 
-  /** Forgets the days that end at or before a time. Returns the key of each. */
-  forget(before: number): number[] {
+  /** Forgets the days that end at or before a time, which `untilOf` gives for each key. Returns the key of each day. */
+  forget(untilOf: (key: number) => number): number[] {
     const gone: number[] = [];
     for (const [key, days] of this.byKey) {
+      const before = untilOf(key);
       const kept = days.filter((day) => day + DAY_MS > before);
       for (let i = kept.length; i < days.length; i++) gone.push(key);
       if (kept.length > 0) this.byKey.set(key, kept);
