@@ -78,6 +78,9 @@ export function rankingContract(open: OpenBench): void {
     await queue.claim({ by: 'ann', count: 2 });
     const whole = ids(await queue.list({ state: 'any', limit: 1000 }));
     expect(whole).toHaveLength(25);
+    const first = await queue.list({ state: 'any', limit: 10 });
+    const second = await queue.list({ state: 'any', limit: 10, after: listCursor(first.at(-1)!) });
+    expect(ids([...first, ...second])).toEqual(whole.slice(0, 20));
     const paged: number[] = [];
     for (let after: string | undefined; ; ) {
       const page = await queue.list({ state: 'any', limit: 4, ...(after === undefined ? {} : { after }) });
