@@ -139,7 +139,8 @@ function* write(calendar: readonly Day[], quotas: readonly { due: number; incide
   for (const [i, day] of calendar.entries()) {
     for (const payment of paymentsOf(day, quotas[i]!, sources)) {
       const identity = payment.identity ?? identities.next(sourceOf(payment));
-      for (const receipt of receiptsOf(noise, payment.timeMs, payment.timeMs + random.between(200, 90_000))) waiting.push({ ...receipt, payment, identity });
+      const promptMs = payment.timeMs + random.between(200, 90_000);
+      for (const { receivedAtMs, broken } of receiptsOf(noise, payment.timeMs, promptMs)) waiting.push({ receivedAtMs, broken, payment, identity });
     }
     waiting.sort((a, b) => a.receivedAtMs - b.receivedAtMs);
     const endMs = day.startMs + DAY_MS;

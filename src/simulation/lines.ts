@@ -20,25 +20,21 @@ export class LineWriter {
   write(payment: Payment, identity: Identity, receivedAtMs: number): string {
     const { from, to, place } = payment;
     const n = mix32(this.seed ^ hashOf(identity.id));
-    // biome-ignore format: the parts of a line as they follow each other
-    const parts = [
-      '{"schema":"transaction/1","source":"', identity.source, '","id":"', identity.id, '","time":"', this.time(payment.timeMs), '","kind":"', payment.kind,
-      '","channel":"', payment.channel, n % 4 === 0 ? '","status":"settled","amount":{"value":"' : '","status":"accepted","amount":{"value":"',
-      money(payment.amountMinor), '","currency":"', payment.currency, '"}',
-    ];
-    if (from !== null) parts.push(',"debtor":', from.source === identity.source ? from.own : from.other, payment.fromAgent ?? from.agent);
+    const status = n % 4 === 0 ? 'settled' : 'accepted';
+    let line = `{"schema":"transaction/1","source":"${identity.source}","id":"${identity.id}","time":"${this.time(payment.timeMs)}","kind":"${payment.kind}"`;
+    line += `,"channel":"${payment.channel}","status":"${status}","amount":{"value":"${money(payment.amountMinor)}","currency":"${payment.currency}"}`;
+    if (from !== null) line += `,"debtor":${from.source === identity.source ? from.own : from.other}${payment.fromAgent ?? from.agent}`;
     // A card payment names the shop, not the shop's bank.
     if (to !== null)
-      parts.push(',"creditor":', to.source === identity.source ? to.own : to.other, payment.mcc === undefined ? (payment.toAgent ?? to.agent) : '}');
-    if (payment.channel === 'mobile' || payment.channel === 'online') parts.push(',"device":"h:', (from ?? to)!.device, '","ip":"h:', hex(mix32(n ^ 1)), '"');
-    if (place !== undefined) parts.push(',"location":{"country":"', place.country, '","town":"', place.town, '"}');
-    if (payment.kind === 'credit-transfer' || payment.kind === 'remittance') parts.push(',"endToEndId":"E2E-', identity.id, '","uetr":"', uuid(n), '"');
-    if (payment.purpose !== undefined) parts.push(',"purpose":"', payment.purpose, '"');
-    if (payment.text !== undefined) parts.push(',"remittanceInformation":"', payment.text, '"');
-    if (payment.mcc !== undefined) parts.push(',"merchant":{"mcc":"', payment.mcc, '","name":"', to!.name, '"}');
-    if (payment.returns !== undefined) parts.push(',"returnOf":{"source":"', payment.returns.source, '","id":"', payment.returns.id, '"}');
-    parts.push(',"receivedAt":"', this.time(receivedAtMs), '"}');
-    return parts.join('');
+      line += `,"creditor":${to.source === identity.source ? to.own : to.other}${payment.mcc === undefined ? (payment.toAgent ?? to.agent) : '}'}`;
+    if (payment.channel === 'mobile' || payment.channel === 'online') line += `,"device":"h:${(from ?? to)!.device}","ip":"h:${hex(mix32(n ^ 1))}"`;
+    if (place !== undefined) line += `,"location":{"country":"${place.country}","town":"${place.town}"}`;
+    if (payment.kind === 'credit-transfer' || payment.kind === 'remittance') line += `,"endToEndId":"E2E-${identity.id}","uetr":"${uuid(n)}"`;
+    if (payment.purpose !== undefined) line += `,"purpose":"${payment.purpose}"`;
+    if (payment.text !== undefined) line += `,"remittanceInformation":"${payment.text}"`;
+    if (payment.mcc !== undefined) line += `,"merchant":{"mcc":"${payment.mcc}","name":"${to!.name}"}`;
+    if (payment.returns !== undefined) line += `,"returnOf":{"source":"${payment.returns.source}","id":"${payment.returns.id}"}`;
+    return `${line},"receivedAt":"${this.time(receivedAtMs)}"}`;
   }
 
   /** RFC 3339 in UTC; the day's part is kept, since most lines are of the same day. */
