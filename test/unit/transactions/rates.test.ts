@@ -67,6 +67,15 @@ describe('conversion (S17)', () => {
     expect(table('2026-01-01,IRR,9007.199254740992').convert(1e12, 'EUR', 'IRR', at)).toBeNaN();
   });
 
+  test('days and pairs may come in any order', () => {
+    const at = (day: number): number => t(`2026-01-0${day}T12:00:00Z`);
+    for (const day of [2, 6, 3, 6, 2]) {
+      expect(rates.convert(12_000, 'USD', 'EUR', at(day))).toBe(day === 6 ? 10_000 : 10_909);
+      expect(rates.convert(10_000, 'EUR', 'USD', at(day))).toBe(day === 6 ? 12_000 : 11_000);
+      expect(rates.convert(1000, 'JPY', 'EUR', at(day))).toBe(625);
+    }
+  });
+
   test('as decimal.js does it, exactly', () => {
     const Exact = Decimal.clone({ precision: 200, rounding: Decimal.ROUND_HALF_EVEN });
     const digits = fc.oneof(fc.integer({ min: 1, max: 1e9 }), fc.constantFrom(1, 2, 4, 5, 8, 16, 25, 125));
@@ -103,6 +112,21 @@ describe('the table', () => {
     expect(table('2026-01-01,USD,1.10').digest).not.toBe(a.digest);
   });
 
+  test('its digest through a day is that of the rows up to it, so that later ones may be added', () => {
+    const early = table('2026-01-01,USD,1.10', '2026-01-02,GBP,0.85');
+    const late = table('2026-01-01,USD,1.10', '2026-01-02,GBP,0.85', '2026-01-03,USD,1.2');
+    expect(late.digestThrough(t('2026-01-02T23:59:59.999Z'))).toBe(early.digest);
+    expect(late.digestThrough(t('2026-01-03T00:00:00Z'))).toBe(late.digest);
+    expect(early.digestThrough(t('2026-01-03T00:00:00Z'))).toBe(early.digest);
+    expect(late.digestThrough(t('2026-01-01T12:00:00Z'))).toBe(table('2026-01-01,USD,1.10').digest);
+    expect(late.digestThrough(0)).toBe(NO_RATES.digest);
+  });
+
+  test('a row for the euro says 1 and changes nothing', () => {
+    expect(table('2026-01-01,EUR,1.00', '2026-01-01,USD,1.10').convert(11_000, 'USD', 'EUR', t('2026-01-20T00:00:00Z'))).toBeNaN();
+    expect(table('2026-01-01,EUR,1', '2026-01-10,USD,1.10').convert(11_000, 'USD', 'EUR', t('2026-01-12T00:00:00Z'))).toBe(10_000);
+  });
+
   test('blank lines and carriage returns are no rows', () => {
     expect(table('2026-01-01,USD,1.10\r', '', '2026-01-02,GBP,0.85').digest).toBe(table('2026-01-01,USD,1.10', '2026-01-02,GBP,0.85').digest);
     expect(parseRates('\ufeffdate,currency,perEuro\r\n2026-01-01,USD,1.10')).toHaveProperty('table');
@@ -121,7 +145,7 @@ describe('the table', () => {
     ['rates-date', `${HEADER}2026-02-30,USD,1.1\n`, 2],
     ['rates-date', `${HEADER}1/1/2026,USD,1.1\n`, 2],
     ['rates-currency', `${HEADER}2026-01-01,usd,1.1\n`, 2],
-    ['rates-currency', `${HEADER}2026-01-01,EUR,1\n`, 2],
+    ['rates-value', `${HEADER}2026-01-01,EUR,1.01\n`, 2],
     ['rates-currency', `${HEADER}2026-01-01,XAU,1\n`, 2],
     ['rates-value', `${HEADER}2026-01-01,USD,0\n`, 2],
     ['rates-value', `${HEADER}2026-01-01,USD,-1\n`, 2],
