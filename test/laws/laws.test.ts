@@ -10,7 +10,7 @@ import { Tape } from '../support/worlds/tape.ts';
 
 /** `LAWS_SEED` repeats a run, `LAWS_RUNS` says how many histories each law gets. */
 const SEED = Number(process.env['LAWS_SEED'] ?? 20260302);
-const RUNS = Number(process.env['LAWS_RUNS'] ?? 400);
+const RUNS = Number(process.env['LAWS_RUNS'] ?? 200);
 
 /** Percent of histories that must reach a thing; the first four are the contract's own floors. */
 const FLOORS = {
@@ -21,10 +21,10 @@ const FLOORS = {
   'histories with future records': 10,
   'histories with duplicates': 30,
   'histories with conflicts': 30,
-  'histories where the winner changes': 5,
+  'histories where the winner changes': 20,
   'histories with returns': 30,
   'histories with raised statuses': 10,
-  'histories with overfull days': 10,
+  'histories with overfull days': 20,
   'histories with windows on an overfull day': 5,
   'histories with errored verdicts': 10,
   'histories with final-mode alerts before the end': 15,

@@ -4,7 +4,7 @@ import { ask } from '../support/oracle/oracle.ts';
 import { read } from '../support/oracle/records.ts';
 import type { Json, OracleRecord } from '../support/oracle/types.ts';
 import { ALWAYS, alertsOf, from, hitsOf, sumAtLeast, to } from '../support/worlds/asked.ts';
-import { aggregate, amount, and, compare, exists, field, incoming, isIn, list, money, not, num, outgoing, sided, text } from '../support/worlds/expressions.ts';
+import { aggregate, amount, and, compare, exists, field, incoming, isIn, list, money, num, outgoing, sided, text } from '../support/worlds/expressions.ts';
 import { DAY, HOUR, MONDAY, PLAIN_SETTINGS, payment, plainTypology, received } from '../support/worlds/plain.ts';
 
 /** The cases of this file are worked out by hand from `docs/semantics.md`; each names its clause. */

@@ -44,7 +44,7 @@ function randomRecord(tape: Tape, world: World, partitions: number, earlier: rea
   const about = earlier[Math.max(0, earlier.length - 1 - tape.below(12))];
   if (about === undefined || kind < 66) return received(tape, world, partitions, fresh(tape, world, index));
   if (kind < 72) return received(tape, world, partitions, about.transaction);
-  if (kind < 79) return received(tape, world, partitions, conflicting(tape, about.transaction));
+  if (kind < 79) return inTheSameInstant(tape, received(tape, world, partitions, conflicting(tape, about.transaction)), about);
   if (kind < 85) return received(tape, world, partitions, { ...about.transaction, status: tape.one(['returned', 'settled', 'rejected', 'accepted']) });
   if (kind < 97) return received(tape, world, partitions, returning(tape, world, about, index));
   return received(tape, world, partitions, { ...about.transaction, time: timeText(tape, about.t + tape.one([1, -1, 24]) * HOUR) });
@@ -55,6 +55,11 @@ function received(tape: Tape, world: World, partitions: number, transaction: Jso
   const r = t + delay(tape, world);
   const jitter = world.slackMs > 0 && tape.chance(30) ? tape.below(world.slackMs) : 0;
   return { transaction, t, r, partition: tape.below(partitions), order: r + jitter };
+}
+
+/** Now and then two records of one identity are received at once, so that their digests decide. */
+function inTheSameInstant(tape: Tape, draft: Draft, about: Draft): Draft {
+  return tape.chance(30) ? { ...draft, r: about.r, order: about.r + (draft.order - draft.r) } : draft;
 }
 
 /** Mostly at once; now and then exactly as late or as early as is allowed, and a millisecond beyond. */

@@ -24,7 +24,7 @@ const numbers = (length: number): fc.Arbitrary<number[]> => fc.array(fc.nat(0x7f
 export function histories(world: World): fc.Arbitrary<History> {
   return fc
     .record({
-      typologies: fc.array(numbers(TYPOLOGY_TAPE), { minLength: 1, maxLength: 3 }),
+      typologies: fc.array(numbers(TYPOLOGY_TAPE), { minLength: 1, maxLength: 4 }),
       records: fc.array(numbers(RECORD_TAPE), { minLength: world.recordsMin, maxLength: world.recordsMax, size: 'max' }),
       partitions: fc.integer({ min: 1, max: 3 }),
       rates: numbers(12),

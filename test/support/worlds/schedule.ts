@@ -28,7 +28,7 @@ export function interleaved(records: readonly OracleRecord[], tape: Tape): Oracl
 
 /** Cuts an order into batches of random sizes. */
 export function batched<T>(order: readonly T[], tape: Tape): T[][] {
-  const most = tape.one([6, 1, 15, 100]);
+  const most = tape.one([4, 1, 8, 30]);
   const batches: T[][] = [];
   for (let at = 0; at < order.length; ) {
     const size = 1 + tape.below(most);

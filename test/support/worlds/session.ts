@@ -27,6 +27,8 @@ export class Session {
   readonly notices: OperationsNotice[] = [];
   /** Retractions of what had been said. */
   retractions = 0;
+  /** Identities whose content was replaced by one that was received earlier, or is less (S2). */
+  winnerChanges = 0;
   /** Every change in the order in which it was said. */
   readonly said: AlertChange[] = [];
   wmMs = Number.NEGATIVE_INFINITY;
@@ -38,6 +40,7 @@ export class Session {
   private readonly transaction = blankTransaction();
   private readonly greatest = new Map<number, number>();
   private readonly consumed = new Map<number, number>();
+  private readonly applied = new Set<string>();
 
   constructor(history: History, make: MakeEngine, options: SessionOptions) {
     this.history = history;
@@ -51,6 +54,9 @@ export class Session {
 
   consume(record: OracleRecord): Outcome {
     const outcome = this.take(record);
+    const identity = JSON.stringify([record.transaction['source'], record.transaction['id'], Date.parse(record.transaction['time'] as string)]);
+    if (outcome === 'applied' && this.applied.has(identity)) this.winnerChanges++;
+    if (outcome === 'applied') this.applied.add(identity);
     this.moved(record);
     return outcome;
   }

@@ -29,10 +29,7 @@ export class Statistics {
     this.mark('histories with ties', tied(history));
     this.mark('histories with duplicates', answer.counts.duplicate > 0);
     this.mark('histories with conflicts', answer.conflicts.length > 0);
-    this.mark(
-      'histories where the winner changes',
-      session.conflicts.some((c, i) => session.conflicts.slice(0, i).some((b) => b.id === c.id && b.source === c.source && b.winningDigest === c.losingDigest)),
-    );
+    this.mark('histories where the winner changes', session.winnerChanges > 0);
     this.mark('histories with returns', facts.returned > 0);
     this.mark('histories with raised statuses', facts.statusRaised > 0);
     this.mark('histories with overfull days', facts.overfullDays > 0);

@@ -119,7 +119,7 @@ function mixed(tape: Tape, refs: readonly Expr[]): Expr {
 
 /** A comparison that a value of the kind meets often. */
 function comparison(tape: Tape, value: Expr, place: Place): Expr {
-  const often = tape.chance(85);
+  const often = tape.chance(78);
   const op = often ? tape.one(['>=', '>'] as const) : tape.one(['<', '==', '!=', '<='] as const);
   switch (value.type) {
     case 'money': {
@@ -151,7 +151,7 @@ function comparison(tape: Tape, value: Expr, place: Place): Expr {
 function randomWhen(tape: Tape, world: World, place: Place, refs: readonly Expr[]): Expr {
   let when = comparison(tape, tape.one([...refs].reverse()), place);
   if (tape.chance(15)) when = comparison(tape, randomAggregate(tape, world, place), place);
-  if (tape.chance(35)) when = tape.chance(60) ? and(when, condition(tape, place, 1)) : or(when, condition(tape, place, 1));
+  if (tape.chance(30)) when = tape.chance(50) ? and(when, condition(tape, place, 1)) : or(when, condition(tape, place, 1));
   if (tape.chance(25)) when = tape.chance(50) ? and(comparison(tape, tape.one(refs), place), when) : or(comparison(tape, tape.one(refs), place), when);
   if (tape.chance(10)) when = and(when, compare('>=', tape.one(refs.filter((r) => r.type === 'number')) ?? num(2), num(1)));
   return when;
@@ -219,7 +219,7 @@ export function randomTypology(tape: Tape, world: World, index: number): Typolog
     score,
     unless,
     alert: { title: randomTitle(tape, lets), periodMs: tape.one(world.periodsMs), route: tape.chance(20) ? 'person-at-risk' : 'standard', next: ['look'] },
-    onReturn: tape.chance(40) ? 'keep' : 'exclude',
+    onReturn: tape.chance(33) ? 'keep' : 'exclude',
     reachMs: 0,
     text: '',
     digest: `sha256:${index}`,
