@@ -69,6 +69,8 @@ export class Owner implements InputHandlers {
   private partitions: readonly number[] = [];
   /** By partition: the next offset of the replay. */
   private replay = new Map<number, number>();
+  /** Whether the log has lost a part of what the replay needs, which the operator accepted. */
+  private hasGap = false;
   private generation = 0;
   private stopping = false;
   private failingSinceMs: number | null = null;
@@ -240,6 +242,7 @@ export class Owner implements InputHandlers {
     const detector = createDetector({ typologies, rates, settings: { ...settings, place: this.place }, ...prefix });
     const view = await this.persist(() => viewLog(this.parts.topicLog, this.topic, standing, detector.engine.retentionMs), check);
     requireAll(checkLog(standing, view, options.acceptGap ?? false));
+    this.hasGap = checkLog(standing, view, false).some((check) => !check.ok);
     const pipeline = new Pipeline(
       {
         detector,
@@ -319,23 +322,30 @@ export class Owner implements InputHandlers {
   /** Ends the replay where every partition has reached the frontier. Broken off, it is taken up again by the next tick. */
   private async finishReplay(pipeline: Pipeline, wait: Wait): Promise<void> {
     for (const [partition, next] of this.replay) if (next < pipeline.mark(partition).next) return;
-    const { queue, log } = this.parts.options;
+    const { log } = this.parts.options;
     const check = this.checkHere();
     const wmMs = pipeline.deliveredWmMs!;
     const said = pipeline.endReplay();
-    const stored = await this.persist(() => queue.notFinal(wmMs), check, wait);
-    const stale: { alertId: string; finalAtMs: number }[] = [];
-    for (const alertId of stored) {
-      if (said.has(alertId)) continue;
-      const alert = await this.persist(() => queue.get(alertId), check, wait);
-      if (alert !== null && alert.content !== null && !alert.withdrawn) stale.push({ alertId, finalAtMs: alert.finalAtMs });
-    }
-    pipeline.takeOver(stale);
+    const stale = this.hasGap ? [] : await this.staleAlerts(wmMs, said, check, wait);
+    if (this.hasGap) pipeline.forgetReplay();
+    else pipeline.takeOver(stale);
     await this.deliverAll(pipeline, wait);
     this.replay.clear();
     this.goLive(pipeline);
     this.input?.resume(this.partitions);
     log.info({ epoch: pipeline.epoch, alerts: said.size, count: stale.length }, 'The state is rebuilt; going on');
+  }
+
+  /** What stands in the queue as not final and was not said by the replay. */
+  private async staleAlerts(wmMs: number, said: ReadonlySet<string>, check: () => void, wait: Wait): Promise<{ alertId: string; finalAtMs: number }[]> {
+    const { queue } = this.parts.options;
+    const stale: { alertId: string; finalAtMs: number }[] = [];
+    for (const alertId of await this.persist(() => queue.notFinal(wmMs), check, wait)) {
+      if (said.has(alertId)) continue;
+      const alert = await this.persist(() => queue.get(alertId), check, wait);
+      if (alert !== null && alert.content !== null && !alert.withdrawn) stale.push({ alertId, finalAtMs: alert.finalAtMs });
+    }
+    return stale;
   }
 
   // ── live ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -57,7 +57,8 @@ export class Pipeline {
   private told: Told[] = [];
   private outbox: DeliveryBatch[] = [];
   private replayed: AlertChange[] | null = null;
-  private lastR = Number.NEGATIVE_INFINITY;
+  /** r of the record taken last since the last delivery. */
+  private lastR: number | null = null;
   private saidLateAtMs: number;
   /** Whether a record came that only broken clocks explain (S4). */
   skewSeen = false;
@@ -173,12 +174,18 @@ export class Pipeline {
     return new Set(this.replayed.map((change) => change.alertId));
   }
 
+  /** The log has lost a part of what the replay needed: what it says is less than what stands in the queue, and says nothing against it. */
+  forgetReplay(): void {
+    this.replayed = null;
+  }
+
   /** Puts what the replay has into the outbox; the queue revises what differs from it. `stale`: what stands there and the replay does not say: to be withdrawn. */
   takeOver(stale: readonly { readonly alertId: string; readonly finalAtMs: number }[]): void {
     assert(this.replayed !== null && this.wmMs !== null, 'a replay is ended before it is delivered');
     const gone = stale.map(({ alertId, finalAtMs }): AlertChange => ({ alertId, finalAtMs, content: null, contentDigest: '' }));
     const changes = [...this.replayed, ...gone];
     this.replayed = null;
+    this.lastR = null;
     for (let i = 0; i < changes.length; i += TAKEOVER_CHANGES_MAX) {
       this.outbox.push(this.batch(this.frontier, this.wmMs, changes.slice(i, i + TAKEOVER_CHANGES_MAX)));
     }
@@ -229,7 +236,8 @@ export class Pipeline {
     if (result.applied) {
       metrics.count('moneytrail_deliveries_total', 1, { result: 'applied' });
       metrics.count('moneytrail_alert_revisions_total', result.revisions);
-      if (batch.changes.length > 0) metrics.observe('moneytrail_append_to_alert_seconds', Math.max(0, Date.now() - this.lastR) / 1000);
+      if (batch.changes.length > 0 && this.lastR !== null) metrics.observe('moneytrail_append_to_alert_seconds', Math.max(0, Date.now() - this.lastR) / 1000);
+      this.lastR = null;
       return;
     }
     const { epoch, frontier, wmMs } = result.stored;

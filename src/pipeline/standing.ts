@@ -48,7 +48,9 @@ function checkIdentity(marks: Marks, { topic, ends, afterGreatest }: LogView): C
   const name = `identity of ${topic}`;
   for (const [partition, { next }] of marks) {
     const end = ends.get(partition);
-    const renewed = end === undefined || end.high < next || (end.low < next && (afterGreatest.get(partition) ?? next) < next);
+    // All that was consumed has r up to a known one. In another log everything is younger, from its first record on.
+    const isYounger = end !== undefined && end.low < next && (afterGreatest.get(partition) ?? next) <= end.low;
+    const renewed = end === undefined || end.high < next || isYounger;
     if (!renewed) continue;
     const message = `The topic ${topic} is not the one that was read before: partition ${partition} does not go on where offset ${next} stood`;
     return failed('topic-renewed', name, message, 'If it was made anew on purpose, start with a queue of its own: set another MONEYTRAIL_REDIS_PREFIX');

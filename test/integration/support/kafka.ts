@@ -75,8 +75,8 @@ export async function produceByJava(brokers: string, topic: string, lines: reado
   if (status !== 0) throw new Error(`the console producer ended with ${status}:\n${err}`);
 }
 
-/** Everything that a topic holds now, partition by partition in the log's order. */
-export async function readTopic(kafka: Kafka, topic: string): Promise<Received[]> {
+/** Everything that a topic holds now, partition by partition in the log's order; without `uncommitted`, what aborted transactions left is left out. */
+export async function readTopic(kafka: Kafka, topic: string, uncommitted = true): Promise<Received[]> {
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);
@@ -84,21 +84,27 @@ export async function readTopic(kafka: Kafka, topic: string): Promise<Received[]
   const left = new Map(ends.filter(({ high, low }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)]));
   const received: Received[] = [];
   if (left.size === 0) return received;
-  const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100, readUncommitted: true });
+  const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100, readUncommitted: uncommitted });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      // Only markers and aborted records: the handler never sees them.
+      if (batchSize === 0 && Number(lastOffset) >= (left.get(partition) ?? 0) - 1) left.delete(partition);
+      if (left.size === 0) resolve();
+    });
     consumer
       .run({
         autoCommit: false,
-        eachBatch: async ({ batch: { partition, messages } }) => {
+        eachBatch: async ({ batch }) => {
+          const { partition, messages } = batch;
           for (const { offset, timestamp, key, value, headers } of messages) {
             if (Number(offset) >= (left.get(partition) ?? 0)) continue;
             const format = headers?.['format']?.toString();
             received.push({ partition, offset: Number(offset), r: Number(timestamp), key: key?.toString() ?? null, value: value ?? Buffer.alloc(0), format });
-            if (Number(offset) === left.get(partition)! - 1) left.delete(partition);
           }
+          if (Number(batch.lastOffset()) >= (left.get(partition) ?? 0) - 1) left.delete(partition);
           if (left.size === 0) resolve();
         },
       })

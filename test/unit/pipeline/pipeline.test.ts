@@ -221,6 +221,19 @@ describe('a new owner', () => {
     expect(await all(queue)).toEqual([]);
   });
 
+  test('whose log has a gap takes nothing back', async () => {
+    const queue = memory();
+    await go(await own({ queue }), [record(0, payment('a'))]);
+    const before = await all(queue);
+    const second = await own({ queue });
+    second.detector.beginReplay();
+    second.endReplay();
+    second.forgetReplay();
+    expect(second.isDelivered).toBe(true);
+    await go(second, [record(1, payment('b'))]);
+    expect(await all(queue)).toEqual(expect.arrayContaining(before));
+  });
+
   test('delivers a large difference in pieces, without moving the frontier', async () => {
     const many = Array.from({ length: 450 }, (_, i) => record(i, payment(`m${i}`)));
     const queue = memory();

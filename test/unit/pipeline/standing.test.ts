@@ -53,7 +53,7 @@ describe('the log under a stored standing', () => {
       {
         ...whole,
         afterGreatest: new Map([
-          [0, 99],
+          [0, 10],
           [1, 50],
         ]),
       },
