@@ -95,8 +95,9 @@ function timeText(tape: Tape, t: number): string {
 function fresh(tape: Tape, world: World, index: number): Json {
   const jitter = tape.chance(12) ? tape.one([1, -1, 30 * 60_000]) : 0;
   // Half of them crowd into half a day, so that windows hold several and days grow overfull.
-  const hour = tape.chance(50) ? 24 + tape.below(12) : tape.below(world.spanHours);
-  const t = START_MS + hour * HOUR + jitter;
+  const stepsAnHour = HOUR / world.stepMs;
+  const steps = tape.chance(50) ? 24 * stepsAnHour + tape.below(12 * stepsAnHour) : tape.below(world.spanHours * stepsAnHour);
+  const t = START_MS + steps * world.stepMs + jitter;
   const id = tape.chance(40) ? `${tape.one(IDS)}${index}` : `${index}`;
   return {
     schema: 'transaction/1',

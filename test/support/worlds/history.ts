@@ -5,7 +5,7 @@ import type { OracleRecord, OracleSettings, RateRow } from '../oracle/types.ts';
 import { RECORD_TAPE, randomFeed, randomRates } from './feeds.ts';
 import { Tape } from './tape.ts';
 import { randomTypology, TYPOLOGY_TAPE } from './typologies.ts';
-import { COARSE, NARROW, type World } from './world.ts';
+import { COARSE, DENSE, NARROW, type World } from './world.ts';
 
 /** One case of the laws: typologies, the records that were received, and the numbers that steer how they are consumed. */
 export interface History {
@@ -45,9 +45,9 @@ export function histories(world: World): fc.Arbitrary<History> {
     }));
 }
 
-/** Two thirds coarse, one third narrow. */
+/** Mostly coarse, often narrow, now and then dense, which takes the oracle long. */
 export function anyHistory(): fc.Arbitrary<History> {
-  return fc.oneof({ weight: 2, arbitrary: histories(COARSE) }, { weight: 1, arbitrary: histories(NARROW) });
+  return fc.oneof({ weight: 11, arbitrary: histories(COARSE) }, { weight: 7, arbitrary: histories(NARROW) }, { weight: 2, arbitrary: histories(DENSE) });
 }
 
 export function oracleSettings({ world, rates, reportingCurrency }: History): OracleSettings {

@@ -11,8 +11,9 @@ export interface World {
   readonly dayLegsMax: number;
   readonly windowsMs: readonly number[];
   readonly periodsMs: readonly number[];
-  /** Events lie between the start and this many hours after it. */
+  /** Events lie between the start and this many hours after it, on a grid of `stepMs`. */
   readonly spanHours: number;
+  readonly stepMs: number;
   readonly recordsMin: number;
   readonly recordsMax: number;
   readonly accounts: number;
@@ -32,6 +33,7 @@ export const COARSE: World = {
   windowsMs: [7 * HOUR, 3 * HOUR, HOUR, 30 * HOUR],
   periodsMs: [20 * HOUR],
   spanHours: 90,
+  stepMs: HOUR,
   recordsMin: 15,
   recordsMax: 50,
   accounts: 4,
@@ -48,9 +50,27 @@ export const NARROW: World = {
   windowsMs: [2 * HOUR, HOUR, 4 * HOUR],
   periodsMs: [2 * HOUR, 3 * HOUR],
   spanHours: 72,
+  stepMs: HOUR,
   recordsMin: 15,
   recordsMax: 50,
   accounts: 3,
+};
+
+/** Few keys and many legs in each window, more than an engine reads anew at every leg. */
+export const DENSE: World = {
+  name: 'dense',
+  latenessMs: 5 * HOUR,
+  latenessBySource: {},
+  slackMs: 60_000,
+  returnHorizonMs: 10 * HOUR,
+  dayLegsMax: 90,
+  windowsMs: [30 * HOUR, 18 * HOUR, 7 * HOUR],
+  periodsMs: [20 * HOUR],
+  spanHours: 60,
+  stepMs: HOUR / 4,
+  recordsMin: 90,
+  recordsMax: 150,
+  accounts: 2,
 };
 
 /** All periods divide it, and a day does. */
