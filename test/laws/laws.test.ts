@@ -10,7 +10,7 @@ import { Tape } from '../support/worlds/tape.ts';
 
 /** `LAWS_SEED` repeats a run, `LAWS_RUNS` says how many histories each law gets. */
 const SEED = Number(process.env['LAWS_SEED'] ?? 20260302);
-const RUNS = Number(process.env['LAWS_RUNS'] ?? 200);
+const RUNS = Number(process.env['LAWS_RUNS'] ?? 120);
 
 /** Percent of histories that must reach a thing; the first four are the contract's own floors. */
 const FLOORS = {

@@ -7,7 +7,7 @@ import { type QueueFacts, QueueLaw } from '../support/worlds/queueLaw.ts';
 import type { MakeEngine } from '../support/worlds/session.ts';
 
 const SEED = Number(process.env['LAWS_SEED'] ?? 20260302);
-const RUNS = Number(process.env['LAWS_RUNS'] ?? 60);
+const RUNS = Number(process.env['LAWS_RUNS'] ?? 50);
 
 async function firstBreach(seed: number, runs: number, make: MakeEngine, mode: 'eager' | 'final'): Promise<{ breach: string | null; facts: QueueFacts }> {
   const facts: QueueFacts = { takeovers: 0, lostAcknowledgements: 0, zombies: 0, comparisons: 0, revisions: 0 };
