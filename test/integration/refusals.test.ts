@@ -1,4 +1,4 @@
-// needs: kafka, redis, redis-process
+// needs: kafka, redis, kafka-process, redis-process
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
