@@ -63,6 +63,7 @@ async function run(config: Config, acceptGap: boolean): Promise<void> {
     config,
     async (live) => {
       const { log, metrics, options } = live;
+      if (config.alertKey === null) log.warn({}, 'Ids of alerts are made with the published key, so that they can be guessed: set MONEYTRAIL_ALERT_KEY');
       const run = createRun(options);
       const http = await startHttp({
         port: config.http.port,
