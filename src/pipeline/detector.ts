@@ -84,6 +84,8 @@ export class Detector {
   private told: Told[] = [];
   private skewed: string[] = [];
   private replaying = false;
+  /** What a careful replay would have said, by alert id; null outside of one. */
+  private said: Map<string, AlertChange> | null = null;
   private bytes: Uint8Array = new Uint8Array(0);
   private partition = -1;
   private offset = -1;
@@ -137,9 +139,8 @@ export class Detector {
     return outcome;
   }
 
-  /** A record that is skipped since it twice ended the process: counted and told, never read. */
+  /** A record that is skipped from now on since it twice ended the process: counted and told, in a replay too, and never read. */
   skipFault(bytes: Uint8Array, partition: number, offset: number): void {
-    if (this.replaying) return;
     this.counts.engineFault++;
     const place = this.options.place(partition, offset);
     this.told.push(toldRefused('engine-fault', '', REFUSALS['engine-fault'], place, sourceOf(bytes, LIMITS.recordBytesMax), bytes));
@@ -176,17 +177,40 @@ export class Detector {
     return this.engine.drainNotices();
   }
 
-  /** Silent replay (S20): nothing is said, told or counted until `endReplay`. */
-  beginReplay(): void {
+  /**
+   * Silent replay (S20): nothing is said, told or counted until `endReplay`. `careful`: verdicts are asked as in live work, and thrown away, so that
+   * `probe` can find a record at which the engine fails; it takes longer.
+   */
+  beginReplay(careful = false): void {
     this.replaying = true;
-    this.engine.beginReplay();
+    this.said = careful ? new Map() : null;
+    if (!careful) this.engine.beginReplay();
   }
 
-  endReplay(wmMs: number): void {
+  /** In a careful replay: asks everything that is to be asked by now. */
+  probe(): void {
+    const { said } = this;
+    assert(said !== null, 'only a careful replay is probed');
+    for (const change of this.engine.drain()) said.set(change.alertId, change);
+  }
+
+  /** Ends it. Answers every alert that is not yet final at wm, in order of id, with its content. */
+  endReplay(wmMs: number): AlertChange[] {
+    const { said } = this;
+    if (said !== null) {
+      this.probe();
+      this.engine.beginReplay();
+    }
     this.engine.endReplay(wmMs);
     this.engine.drainConflicts();
     this.engine.drainNotices();
     this.replaying = false;
+    this.said = null;
+    const changes = this.drain();
+    if (said === null) return changes;
+    for (const change of changes) said.set(change.alertId, change);
+    const standing = [...said.values()].filter(({ content, finalAtMs }) => content !== null && finalAtMs >= wmMs);
+    return standing.sort((a, b) => (a.alertId < b.alertId ? -1 : 1));
   }
 
   private refuse(code: string, field: string, reason: string): void {

@@ -39,27 +39,30 @@ export class FaultFile {
     return range !== undefined && offset >= range[0] && offset < range[1];
   }
 
-  /** Whether the suspects of a partition all lie before an offset. */
-  suspectsBehind(partition: number, next: number): boolean {
-    const range = this.stored.suspects[partition];
-    return range !== undefined && range[1] <= next;
-  }
-
-  /** The process ends at this record. Among suspects it is the second time. Synchronous: nothing may come between. */
+  /** The process ends at this record. Among suspects it is the second time; else it is suspect from now on. Synchronous: nothing may come between. */
   blame(place: string, partition: number, offset: number): void {
-    const deaths = (this.stored.places[place] ?? 0) + (this.isSuspect(partition, offset) ? DEATHS_MAX : 1);
-    this.write({ places: { ...this.stored.places, [place]: deaths }, suspects: {} });
+    const isSecond = this.isSuspect(partition, offset);
+    const deaths = (this.stored.places[place] ?? 0) + (isSecond ? DEATHS_MAX : 1);
+    this.write({ places: { ...this.stored.places, [place]: deaths }, suspects: isSecond ? {} : { [partition]: [offset, offset + 1] } });
   }
 
-  /** The process ends in a batch of these records. */
+  /** The process ends at one of these records. */
   suspect(ranges: ReadonlyMap<number, readonly [number, number]>): void {
     this.write({ ...this.stored, suspects: Object.fromEntries(ranges) });
   }
 
-  /** These places lie behind, stored with the frontier; nothing is suspect any more. */
-  clear(places: readonly string[]): void {
-    const rest = Object.fromEntries(Object.entries(this.stored.places).filter(([place]) => !places.includes(place)));
-    this.write({ places: rest, suspects: {} });
+  /** What lies before these offsets, by partition, did no harm, or is skipped and stored with the frontier. Answers the places that were skipped. */
+  passed(next: ReadonlyMap<number, number>): string[] {
+    const isBehind = (place: string): boolean => {
+      const [, partition, offset] = /\/(\d+)\/(\d+)$/.exec(place) ?? [];
+      return offset !== undefined && Number(offset) < (next.get(Number(partition)) ?? 0);
+    };
+    const gone = this.poisoned.filter(isBehind);
+    const places = Object.entries(this.stored.places).filter(([place]) => !isBehind(place));
+    const suspects = Object.entries(this.stored.suspects).filter(([partition, [, to]]) => to > (next.get(Number(partition)) ?? 0));
+    const isChanged = places.length < Object.keys(this.stored.places).length || suspects.length < Object.keys(this.stored.suspects).length;
+    if (isChanged) this.write({ places: Object.fromEntries(places), suspects: Object.fromEntries(suspects) });
+    return gone;
   }
 
   get isEmpty(): boolean {

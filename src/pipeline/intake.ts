@@ -9,14 +9,15 @@ const EMPTY = new Uint8Array(0);
 
 /**
  * Takes the records of a batch into the pipeline, and leaves word for the next process where one of them ends this one: at that record where it is
- * known, else with all that were taken since the last delivery. Records that are suspect from an earlier death are taken and closed one by one.
+ * known, else with all that were taken since everything was last said. Records that are suspect from an earlier death are asked about one by one.
  */
 export class Intake {
   private readonly pipeline: Pipeline;
   private readonly faults: FaultFile;
-  private readonly since = new Map<number, [number, number]>();
-  private lastPlace: { place: string; partition: number; offset: number } | null = null;
   private readonly place: (partition: number, offset: number) => string;
+  /** By partition, [from, to) of the records of which not all was said yet. */
+  private readonly unsaid = new Map<number, [number, number]>();
+  private last: { readonly partition: number; readonly offset: number } | null = null;
 
   constructor(pipeline: Pipeline, faults: FaultFile, place: (partition: number, offset: number) => string) {
     this.pipeline = pipeline;
@@ -25,20 +26,17 @@ export class Intake {
   }
 
   /**
-   * Takes the records with `from` ≤ offset < `until`, telling the group now and then that this process lives. `delivered` is awaited after a suspect record
-   * was closed alone. Throws what the engine throws.
+   * Takes the records with `from` ≤ offset < `until`, telling the group now and then that this process lives. `alone` is awaited after a suspect record,
+   * to ask about it alone; it throws what the engine throws, as this does.
    */
-  async take(batch: InputBatch, from: number, until: number, delivered: () => Promise<void>): Promise<void> {
+  async take(batch: InputBatch, from: number, until: number, alone: () => Promise<void>): Promise<void> {
     let inSlice = 0;
     for (const message of batch.messages) {
       const offset = Number(message.offset);
       if (offset < from) continue;
       if (offset >= until) break;
       this.takeOne(toRecord(message, batch.partition, offset));
-      if (this.faults.isSuspect(batch.partition, offset)) {
-        this.close(true);
-        await delivered();
-      }
+      if (this.faults.isSuspect(batch.partition, offset)) await alone();
       if (++inSlice === SLICE_RECORDS) {
         inSlice = 0;
         await batch.keepAlive();
@@ -48,23 +46,33 @@ export class Intake {
 
   /** Ends the batch (see `Pipeline.close`). */
   close(all: boolean): void {
-    this.blaming(() => this.pipeline.close(Date.now(), all));
-    this.since.clear();
+    if (this.blaming(() => this.pipeline.close(Date.now(), all))) this.unsaid.clear();
   }
 
-  /** Silent replay: nothing is closed between, so only the record in hand can be blamed. */
+  /** In a careful replay: asks about the record taken last (see `Detector.probe`). */
+  probe(): void {
+    this.blaming(() => this.pipeline.detector.probe());
+  }
+
+  /** See `Pipeline.endReplay`. */
+  endReplay(): ReadonlySet<string> {
+    const said = this.blaming(() => this.pipeline.endReplay());
+    this.unsaid.clear();
+    return said;
+  }
+
   private takeOne(record: RawRecord): void {
     const { partition, offset } = record;
-    const range = this.since.get(partition);
-    if (range === undefined) this.since.set(partition, [offset, offset + 1]);
+    const range = this.unsaid.get(partition);
+    if (range === undefined) this.unsaid.set(partition, [offset, offset + 1]);
     else range[1] = offset + 1;
-    this.lastPlace = { place: this.place(partition, offset), partition, offset };
+    this.last = { partition, offset };
     this.blaming(() => this.pipeline.take(record));
   }
 
-  private blaming(work: () => void): void {
+  private blaming<T>(work: () => T): T {
     try {
-      work();
+      return work();
     } catch (error) {
       if (!(error instanceof OperatingError)) this.blame();
       throw error;
@@ -72,12 +80,13 @@ export class Intake {
   }
 
   private blame(): void {
-    const last = this.lastPlace;
-    if (last === null) return;
-    const { place, partition, offset } = last;
-    const alone = this.since.size === 1 && (this.since.get(partition)?.[0] ?? -1) === offset;
-    if (this.pipeline.detector.inHand !== null || alone || this.faults.isSuspect(partition, offset)) this.faults.blame(place, partition, offset);
-    else this.faults.suspect(this.since);
+    if (this.last === null) return;
+    const { partition, offset } = this.last;
+    const range = this.unsaid.get(partition);
+    const isAlone = this.unsaid.size === 1 && range !== undefined && range[1] - range[0] === 1;
+    const isKnown = this.pipeline.detector.inHand !== null || isAlone || this.faults.isSuspect(partition, offset);
+    if (isKnown) this.faults.blame(this.place(partition, offset), partition, offset);
+    else if (this.unsaid.size > 0) this.faults.suspect(this.unsaid);
   }
 }
 

@@ -276,7 +276,7 @@ export class Owner implements InputHandlers {
       log.info({ epoch: standing.epoch }, 'Owner of the input; nothing was delivered before');
       return;
     }
-    pipeline.detector.beginReplay();
+    pipeline.detector.beginReplay(!this.parts.faults.isEmpty);
     let records = 0;
     for (const [partition, { next }] of pipeline.marks) {
       const from = view.replayFrom.get(partition) ?? next;
@@ -312,7 +312,8 @@ export class Owner implements InputHandlers {
     if (expected === undefined) return false;
     if (!(await this.fits(batch, expected))) return false;
     const until = pipeline.mark(batch.partition).next;
-    await this.intake!.take(batch, expected, until, NO_WAIT);
+    // Suspects are only met in a careful replay.
+    await this.intake!.take(batch, expected, until, async () => this.intake!.probe());
     this.replay.set(batch.partition, batch.nextOffset);
     if (batch.nextOffset >= until) this.input?.pause([batch.partition]);
     await this.finishReplay(pipeline, batch.keepAlive);
@@ -325,11 +326,12 @@ export class Owner implements InputHandlers {
     const { log } = this.parts.options;
     const check = this.checkHere();
     const wmMs = pipeline.deliveredWmMs!;
-    const said = pipeline.endReplay();
+    const said = this.intake!.endReplay();
     const stale = this.hasGap ? [] : await this.staleAlerts(wmMs, said, check, wait);
     if (this.hasGap) pipeline.forgetReplay();
     else pipeline.takeOver(stale);
     await this.deliverAll(pipeline, wait);
+    this.clearFaults(pipeline);
     this.replay.clear();
     this.goLive(pipeline);
     this.input?.resume(this.partitions);
@@ -365,7 +367,7 @@ export class Owner implements InputHandlers {
     this.intake!.close(false);
     await this.deliverAll(pipeline, batch.keepAlive);
     this.parts.options.metrics.observe('moneytrail_batch_seconds', (performance.now() - started) / 1000);
-    this.clearFaults(batch);
+    this.clearFaults(pipeline);
     if (Date.now() - this.committedAtMs >= this.parts.tuning.commitMs) await this.commit(pipeline);
     return !isFull;
   }
@@ -373,7 +375,10 @@ export class Owner implements InputHandlers {
   /** Takes the batch; true where the engine is full, and intake ends here. */
   private async takeUntilFull(pipeline: Pipeline, batch: InputBatch, from: number): Promise<boolean> {
     try {
-      await this.intake!.take(batch, from, Number.POSITIVE_INFINITY, () => this.deliverAll(pipeline, batch.keepAlive));
+      await this.intake!.take(batch, from, Number.POSITIVE_INFINITY, async () => {
+        this.intake!.close(true);
+        await this.deliverAll(pipeline, batch.keepAlive);
+      });
       return false;
     } catch (error) {
       if (!(error instanceof OperatingError && error.code === 'engine-full')) throw error;
@@ -384,29 +389,20 @@ export class Owner implements InputHandlers {
     }
   }
 
-  private clearFaults(batch: InputBatch): void {
-    const { faults } = this.parts;
-    if (faults.isEmpty) return;
-    const behind = faults.poisoned.filter((place) => {
-      const [partition, offset] = place
-        .slice(this.topic.length + 1)
-        .split('/')
-        .map(Number);
-      return partition === batch.partition && offset! < batch.nextOffset;
-    });
-    for (const place of behind) this.raiseFault(place);
-    if (behind.length > 0 || faults.suspectsBehind(batch.partition, batch.nextOffset)) faults.clear(behind);
-  }
-
-  private raiseFault(place: string): void {
-    this.alarms.add('engine-fault');
-    this.parts.options.log.error({ code: 'engine-fault', place }, 'A record that twice ended the process was put into quarantine and skipped');
+  private clearFaults(pipeline: Pipeline): void {
+    const { faults, options } = this.parts;
+    if (faults.isEmpty || !pipeline.isSkipStored) return;
+    for (const place of faults.passed(pipeline.deliveredPositions)) {
+      this.alarms.add('engine-fault');
+      options.log.error({ code: 'engine-fault', place }, 'A record that twice ended the process was put into quarantine and is skipped');
+    }
   }
 
   private async speakUnasked(pipeline: Pipeline): Promise<void> {
     if (pipeline.isDelivered && pipeline.wantsClose(Date.now())) this.intake!.close(false);
-    if (await pipeline.flush()) this.noteSuccess();
-    else this.noteFailure(null);
+    if (!(await pipeline.flush())) return this.noteFailure(null);
+    this.noteSuccess();
+    this.clearFaults(pipeline);
   }
 
   private async lookAtEnds(pipeline: Pipeline): Promise<void> {

@@ -50,7 +50,12 @@ export class Pipeline {
   readonly epoch: number;
   private readonly options: PipelineOptions;
   private readonly progress: Progress;
+  /** Places that replays skip. */
   private readonly skip: Set<string>;
+  /** Those of them that were not told yet. */
+  private readonly poisoned: Set<string>;
+  /** Number of them as stored with the frontier. */
+  private skipStored: number;
   private wmMs: number | null;
   private frontier: Readonly<Record<string, number>>;
   private firstReceipt: number | null;
@@ -73,6 +78,8 @@ export class Pipeline {
     this.wmMs = standing.wmMs;
     this.firstReceipt = standing.firstReceiptMs;
     this.skip = new Set([...standing.skip, ...poisoned]);
+    this.skipStored = standing.skip.length;
+    this.poisoned = new Set(poisoned.filter((place) => !standing.skip.includes(place)));
     this.progress = new Progress(this.marks.keys(), options.behindMs, standing.wmMs ?? Number.NEGATIVE_INFINITY);
     for (const [partition, { greatestMs }] of this.marks) this.progress.consumed(partition, greatestMs);
     this.saidLateAtMs = nowMs;
@@ -113,8 +120,8 @@ export class Pipeline {
     const { bytes, partition, offset, r, format } = record;
     const mark = this.mark(partition);
     const place = this.skip.size > 0 ? this.options.place(partition, offset) : '';
-    if (this.skip.has(place)) this.detector.skipFault(bytes, partition, offset);
-    else if (this.detector.read(bytes, partition, offset, format) !== null) this.detector.apply(r);
+    if (this.poisoned.delete(place)) this.detector.skipFault(bytes, partition, offset);
+    else if (!this.skip.has(place) && this.detector.read(bytes, partition, offset, format) !== null) this.detector.apply(r);
     this.progress.consumed(partition, r);
     if (r > mark.greatestMs) mark.greatestMs = r;
     if (offset >= mark.next) mark.next = offset + 1;
@@ -137,18 +144,24 @@ export class Pipeline {
     if (this.mark(partition).next >= high) this.progress.readToEnd(partition, greatestMs);
   }
 
+  /** Whether all places to be skipped are stored with the frontier. */
+  get isSkipStored(): boolean {
+    return this.skip.size === this.skipStored;
+  }
+
   /** Whether there is something to make a batch of although no record came. */
   wantsClose(nowMs: number): boolean {
-    return this.outbox.length === 0 && (Math.max(this.progress.wmMs, 0) > (this.wmMs ?? 0) || nowMs - this.saidLateAtMs >= this.options.lateSayMs);
+    const isDue = nowMs - this.saidLateAtMs >= this.options.lateSayMs;
+    return this.outbox.length === 0 && (isDue || !this.isSkipStored || Math.max(this.progress.wmMs, 0) > (this.wmMs ?? 0));
   }
 
   /**
    * Ends a batch: advances wm and puts what is to be said into the outbox. `all`: also what late records changed, which may otherwise wait.
-   * Throws only what our own mistakes throw.
+   * Answers whether all was said. Throws only what our own mistakes throw.
    */
-  close(nowMs: number, all: boolean): void {
+  close(nowMs: number, all: boolean): boolean {
     assert(this.outbox.length === 0, 'a batch is delivered before the next is made');
-    if (this.firstReceipt === null) return;
+    if (this.firstReceipt === null) return false;
     this.told.push(...this.detector.drainTold());
     const skewed = this.detector.drainSkewed();
     for (const place of skewed) this.skip.add(place);
@@ -160,22 +173,23 @@ export class Pipeline {
     if (full) this.saidLateAtMs = nowMs;
     this.countNotices();
     const frontier = frontierOf(this.marks, this.options.topic);
-    if (changes.length === 0 && wmMs === this.wmMs && sameFrontier(frontier, this.frontier)) return;
-    this.outbox.push(this.batch(frontier, wmMs, changes));
+    if (changes.length > 0 || wmMs !== this.wmMs || !this.isSkipStored || !sameFrontier(frontier, this.frontier))
+      this.outbox.push(this.batch(frontier, wmMs, changes));
+    return full;
   }
 
   /** Ends a silent replay and answers the ids of the alerts not yet final, as it has them. Asked again, it answers the same until `takeOver`. */
   endReplay(): ReadonlySet<string> {
     if (this.replayed === null) {
       assert(this.wmMs !== null && this.outbox.length === 0, 'a replay ends at a stored frontier');
-      this.detector.endReplay(this.wmMs);
-      this.replayed = this.detector.drain();
+      this.replayed = this.detector.endReplay(this.wmMs);
     }
     return new Set(this.replayed.map((change) => change.alertId));
   }
 
   /** The log has lost a part of what the replay needed: what it says is less than what stands in the queue, and says nothing against it. */
   forgetReplay(): void {
+    this.told.push(...this.detector.drainTold());
     this.replayed = null;
   }
 
@@ -184,6 +198,7 @@ export class Pipeline {
     assert(this.replayed !== null && this.wmMs !== null, 'a replay is ended before it is delivered');
     const gone = stale.map(({ alertId, finalAtMs }): AlertChange => ({ alertId, finalAtMs, content: null, contentDigest: '' }));
     const changes = [...this.replayed, ...gone];
+    this.told.push(...this.detector.drainTold());
     this.replayed = null;
     this.lastR = null;
     for (let i = 0; i < changes.length; i += TAKEOVER_CHANGES_MAX) {
@@ -228,6 +243,7 @@ export class Pipeline {
     this.outbox.shift();
     this.frontier = batch.after.frontier;
     this.wmMs = batch.after.wmMs;
+    this.skipStored = batch.skip.length;
   }
 
   /** An owner that is refused while what is stored is its own "after" was applied, and only the answer was lost. */

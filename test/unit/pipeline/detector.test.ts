@@ -94,12 +94,29 @@ describe('the detector', () => {
     take(d, Buffer.from('{'), 1);
     take(d, payment('a', { purpose: 'GIFT' }), 2);
     take(d, payment('z', { time: '2020-01-01T00:00:00Z' }), 3);
-    d.skipFault(payment('x'), 0, 4);
-    d.endReplay(NOW_MS - 50 * HOUR_MS);
+    expect(d.endReplay(NOW_MS - 50 * HOUR_MS)).toHaveLength(1);
     expect(d.drainTold()).toEqual([]);
     expect(d.counts).toMatchObject({ applied: 0, conflict: 0, late: 0, refused: 0, engineFault: 0 });
-    expect(d.drain()).toHaveLength(1);
     expect(take(d, payment('a'), 5)).toBe('duplicate');
+  });
+
+  test('a careful replay finds out at each record whether the engine can answer, and ends like any other', () => {
+    const [careful, ordinary] = [detector(), detector()];
+    careful.beginReplay(true);
+    ordinary.beginReplay();
+    for (const d of [careful, ordinary])
+      for (let i = 0; i < 5; i++) {
+        take(d, payment(`a${i}`), i);
+        if (d === careful) d.probe();
+      }
+    expect(() => ordinary.probe()).toThrow(AssertionError);
+    const said = ordinary.endReplay(NOW_MS - 50 * HOUR_MS);
+    expect(said).toHaveLength(5);
+    expect(careful.endReplay(NOW_MS - 50 * HOUR_MS)).toEqual(said);
+    expect(careful.drain()).toEqual([]);
+    expect(careful.drainTold()).toEqual([]);
+    expect(careful.counts).toEqual(ordinary.counts);
+    expect(() => careful.probe()).toThrow(AssertionError);
   });
 
   test('a record that is skipped is told and counted, never read', () => {

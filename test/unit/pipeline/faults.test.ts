@@ -36,20 +36,45 @@ describe('what a dying process leaves for the next', () => {
     const second = next();
     expect([4, 5, 8, 9].map((offset) => second.isSuspect(0, offset))).toEqual([false, true, true, false]);
     expect(second.isSuspect(1, 5)).toBe(false);
-    expect(second.suspectsBehind(0, 8)).toBe(false);
-    expect(second.suspectsBehind(0, 9)).toBe(true);
     second.blame('t/0/7', 0, 7);
     expect(next().poisoned).toEqual(['t/0/7']);
     expect(next().isSuspect(0, 7)).toBe(false);
   });
 
-  test('what lies behind is cleared, the rest stays', () => {
-    for (let i = 0; i < 2; i++) next().blame('t/0/5', 0, 5);
-    next().blame('t/1/1', 1, 1);
-    next().clear(['t/0/5']);
+  test('a record that was blamed once is asked about alone the next time', () => {
+    next().blame('t/0/5', 0, 5);
+    expect(next().isSuspect(0, 5)).toBe(true);
+    expect(next().isSuspect(0, 6)).toBe(false);
+  });
+
+  test('what the frontier passed is forgotten, suspects only when all of a partition are behind', () => {
+    for (let i = 0; i < 2; i++) next().blame('a/t/0/5', 0, 5);
+    next().suspect(
+      new Map([
+        [0, [5, 9]],
+        [1, [1, 3]],
+      ]),
+    );
+    expect(
+      next().passed(
+        new Map([
+          [0, 5],
+          [1, 2],
+        ]),
+      ),
+    ).toEqual([]);
+    expect(
+      next().passed(
+        new Map([
+          [0, 6],
+          [1, 3],
+        ]),
+      ),
+    ).toEqual(['a/t/0/5']);
     expect(next().poisoned).toEqual([]);
-    expect(next().isEmpty).toBe(false);
-    next().clear(['t/1/1']);
+    expect(next().isSuspect(0, 8)).toBe(true);
+    expect(next().isSuspect(1, 1)).toBe(false);
+    expect(next().passed(new Map([[0, 9]]))).toEqual([]);
     expect(next().isEmpty).toBe(true);
   });
 

@@ -277,6 +277,33 @@ describe('a new owner', () => {
     expect(await all(queue)).toHaveLength(1);
   });
 
+  test('skips, tells and stores it behind the frontier too', async () => {
+    const queue = memory();
+    await go(await own({ queue }), [record(0, payment('a')), record(1, payment('b'))]);
+    const told: Told[] = [];
+    const second = await own({ queue, poisoned: ['t/0/0'], tell: async (some) => void told.push(...some) });
+    await replay(second, [record(0, payment('a')), record(1, payment('b'))]);
+    expect(told.map(({ code, place }) => [code, place])).toEqual([['engine-fault', 't/0/0']]);
+    expect((await queue.standing()).skip).toEqual(['t/0/0']);
+    const third = await own({ queue, poisoned: ['t/0/0'], tell: async (some) => void told.push(...some) });
+    await replay(third, [record(0, payment('a')), record(1, payment('b'))]);
+    expect(third.isSkipStored).toBe(true);
+    expect(told).toHaveLength(1);
+  });
+
+  test('stores what it skips even where nothing else is to be said', async () => {
+    const queue = memory();
+    await go(await own({ queue }), [record(0, Buffer.from('{'))]);
+    const second = await own({ queue, poisoned: ['t/0/0'] });
+    await replay(second, [record(0, Buffer.from('{'))]);
+    expect(second.isSkipStored).toBe(false);
+    expect(second.wantsClose(NOW_MS)).toBe(true);
+    second.close(NOW_MS, false);
+    await second.flush();
+    expect((await queue.standing()).skip).toEqual(['t/0/0']);
+    expect(second.wantsClose(NOW_MS)).toBe(false);
+  });
+
   test('passes what is no record', async () => {
     const queue = memory();
     const pipeline = await own({ queue });
