@@ -12,7 +12,7 @@ import { Mutex } from './mutex.ts';
 import type { RunOptions, Tuning } from './options.ts';
 import { Pipeline } from './pipeline.ts';
 import { checkDigests, checkLog, type LogView, rolledBack } from './standing.ts';
-import { behindMs, ratesInUse, ratesLike, viewLog } from './takeover.ts';
+import { behindMs, ratesInUseOf, ratesLike, viewLog } from './takeover.ts';
 import type { Told } from './told.ts';
 
 /**
@@ -253,7 +253,7 @@ export class Owner implements InputHandlers {
         behindMs: behindMs(settings),
         lateSayMs: tuning.lateSayMs,
         rulesDigest: ruleSet.digest,
-        ratesDigest: (ms) => ratesInUse(rates, ms),
+        ratesDigest: ratesInUseOf(rates),
         metrics,
         log,
       },

@@ -6,6 +6,8 @@ import { marksOf } from './marks.ts';
 import { replayStartMs } from './replay.ts';
 import type { LogView } from './standing.ts';
 
+const DAY_MS = 86_400_000;
+
 /** Greatest lateness of any source, and the slack (S3): how far wm is behind progress. */
 export function behindMs(settings: DetectionSettings): number {
   return latenessMaxMs(settings) + SLACK_MS;
@@ -38,6 +40,16 @@ export async function viewLog(log: TopicLog, topic: string, standing: Standing, 
 export function ratesInUse(rates: RateTable, receivedMs: number): string {
   const ms = Math.max(0, receivedMs);
   return `${new Date(ms).toISOString().slice(0, 10)} ${rates.digestThrough(ms)}`;
+}
+
+/** The same again and again, worked out once a day. */
+export function ratesInUseOf(rates: RateTable): (receivedMs: number) => string {
+  let [day, text] = [Number.NaN, ''];
+  return (receivedMs) => {
+    const today = Math.floor(Math.max(0, receivedMs) / DAY_MS);
+    if (today !== day) [day, text] = [today, ratesInUse(rates, receivedMs)];
+    return text;
+  };
 }
 
 /** The same of another table for the day of a stored one; '' where the stored text is none of ours. */

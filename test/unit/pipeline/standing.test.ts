@@ -1,7 +1,7 @@
 import type { Standing } from '../../../src/alerts/queue.ts';
 import { marksOf } from '../../../src/pipeline/marks.ts';
 import { checkDigests, checkLog, type LogView, rolledBack } from '../../../src/pipeline/standing.ts';
-import { ratesInUse, ratesLike } from '../../../src/pipeline/takeover.ts';
+import { ratesInUse, ratesInUseOf, ratesLike } from '../../../src/pipeline/takeover.ts';
 import { parseRates } from '../../../src/transactions/rates.ts';
 
 const standing: Standing = {
@@ -152,6 +152,15 @@ describe('rules and rates under a stored standing', () => {
     expect(ratesLike(table(`${rows}2026-03-02,USD,1.1\n`), stored)).not.toBe(stored);
     expect(ratesLike(table(rows.replace('0.85', '0.84')), stored)).not.toBe(stored);
     expect(ratesLike(table(rows), 'something else')).not.toBe('something else');
+  });
+
+  test('the rows in use change with the day of receipt', () => {
+    const parsed = parseRates('date,currency,perEuro\n2026-03-01,GBP,0.85\n2026-03-02,GBP,0.86\n');
+    if ('problems' in parsed) throw new Error('the table of the test is broken');
+    const inUse = ratesInUseOf(parsed.table);
+    for (const ms of [Number.NEGATIVE_INFINITY, Date.UTC(2026, 2, 1, 23), Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 2, 5), Date.UTC(2026, 2, 1)]) {
+      expect(inUse(ms)).toBe(ratesInUse(parsed.table, ms));
+    }
   });
 
   test('before the first record no row is in use', () => {
