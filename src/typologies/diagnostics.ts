@@ -42,7 +42,7 @@ const KEYS = {
   'key-missing': error('The key {name} is missing.', 'Add {name}. {description}.'),
   'key-not-available': error('The key {name} is not available in this version.', 'Leave it out.'),
   'value-empty': error('The value of {name} is empty.', 'Write {expected}.'),
-  'value-type': error('{name} must be {expected}, not {found}.', 'Write {expected}.'),
+  'value-type': error('{name} must be {expected}, not {found}.', 'Write {write}.'),
   'value-choice': error('{name} cannot be {found}.', 'It is one of {known}.'),
   'value-form': error('{found} is no {expected}.', 'It looks like {example}.'),
   'value-range': error('{name} is {found}; it must be between {min} and {max}.', 'Write a value between {min} and {max}.'),
@@ -82,7 +82,7 @@ const SYNTAX = {
   'number-form': error('{found} is no number.', 'Digits, and a point before decimals: 10000 or 0.8; at most 15 digits before and 9 after the point.'),
   'duration-form': error('{found} is no duration.', 'Whole numbers with the units ms s m h d w and no blanks: 36h, 7d, 1d12h.'),
   'currency-unknown': error('There is no currency {found}.', 'Write an ISO 4217 code in capitals, such as 950 EUR.'),
-  'money-decimals': error('{currency} has {digits} decimals, not more.', 'Leave out the decimals beyond.'),
+  'money-decimals': error('{currency} has {digits} decimals, not more.', 'Leave out the decimals beyond; no point parts thousands.'),
   'not-available': error('{name} is not available in this version.', 'Leave it out, or use {instead}.'),
 } as const;
 

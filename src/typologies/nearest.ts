@@ -1,11 +1,11 @@
 /** Names longer than this are not compared: no name of ours is, and the work is quadratic in the length. */
 const LENGTH_MAX = 64;
 
-/** The known name that a slip of the pen turns into `name`: the least distance, at most a third of its length; undefined where none is near. */
+/** The known name that a slip of the pen turns into `name`: the least distance, at most a third of its length and never all of it; undefined where none is near. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LENGTH_MAX) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Math.min(name.length, Math.max(1, Math.floor(name.length / 3)) + 1);
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const d = editDistance(name.toLowerCase(), candidate.toLowerCase());

@@ -4,7 +4,7 @@ import { checkAggregate } from './aggregates.ts';
 import { checkCall } from './calls.ts';
 import { type Checks, type Environment, fail, type Scope } from './environment.ts';
 import { literal } from './literals.ts';
-import { resolve } from './names.ts';
+import { bareText, isTextField, resolve } from './names.ts';
 import { checkArithmetic, checkCompare, checkIn } from './operators.ts';
 import { inWords } from './types.ts';
 
@@ -48,6 +48,13 @@ export function check(node: Syntax, env: Environment, scope: Scope): Expr | null
       return checkArithmetic(node, value(node.left, env, scope), value(node.right, env, scope), env);
     case 'compare': {
       if (node.op === 'in' || node.op === 'not in') return checkIn(node, value(node.left, env, scope), check(node.right, env, scope), env);
+      for (const [field, other] of [
+        [node.left, node.right],
+        [node.right, node.left],
+      ] as const) {
+        const text = field.kind === 'path' && isTextField(field.names) ? bareText(other, env) : undefined;
+        if (text !== undefined) return fail(env, 'name-unknown', other.span, { name: text }, `"${text}"`);
+      }
       return checkCompare(node, node.op, comparand(node.left, env, scope), comparand(node.right, env, scope), env);
     }
   }

@@ -12,6 +12,9 @@ export interface Environment {
   readonly lets: Map<string, { readonly index: number; readonly expr: Expr | null }>;
   /** All lets of the file, those that follow included. */
   readonly letNames: ReadonlySet<string>;
+  /** Whether `let`, `params` could not be read as a whole, so that nothing is known about the names in them. */
+  readonly letsBroken: boolean;
+  readonly paramsBroken: boolean;
   /** Null where the subject is broken. */
   readonly subject: Subject | null;
   readonly retentionMsMax: number;

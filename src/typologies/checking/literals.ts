@@ -27,8 +27,9 @@ function money(digits: string, currency: string, span: Span, findings: Findings)
     findings.add('currency-unknown', span, { found: currency }, nearestCurrency(currency));
     return null;
   }
-  const { num, den } = exact(digits, -decimals);
-  if (den !== 1n) {
+  // Zeros beyond count too: `100.000 EUR` is a hundred thousand to some and a hundred to others.
+  const { num } = exact(digits, -decimals);
+  if ((digits.split('.')[1] ?? '').length > decimals) {
     findings.add('money-decimals', span, { currency, digits: String(decimals) });
     return null;
   }

@@ -1,5 +1,6 @@
 import { NUMBER_FIELDS, TEXT_FIELDS } from '../../transactions/fields.ts';
 import type { Expr, Of, Span, ValueType } from '../ast.ts';
+import type { Syntax } from '../expressions/syntax.ts';
 import { LATER_ROOTS, ROOTS } from '../expressions/vocabulary.ts';
 import { nearestName } from '../nearest.ts';
 import { type Environment, fail, type Scope } from './environment.ts';
@@ -54,9 +55,10 @@ function resolveOf(of: Of, names: readonly string[], whole: string, span: Span, 
   if (path === 'debtor.accountAge' || path === 'creditor.accountAge') {
     return { kind: 'accountAge', type: 'duration', span, of, party: root as 'debtor' | 'creditor' };
   }
-  if (env.letNames.has(path)) return letNamed(path, span, env, scope);
+  if (env.letNames.has(path)) return isReserved(path) ? null : letNamed(path, span, env, scope);
   const type = FIELD_TYPES.get(path);
   if (type === undefined) {
+    if (below.length === 0 && toldAlready(root, env)) return null;
     const nearest = nearestOf(of, path, env, scope);
     if (nearest !== undefined) env.letsUsed.add(nearest);
     return fail(env, 'name-unknown', span, { name: whole }, nearest);
@@ -75,6 +77,7 @@ function param(name: string, span: Span, env: Environment): Expr | null {
 
 /** The parameter that was meant counts as used. */
 export function unknownParam(name: string, span: Span, env: Environment): null {
+  if (env.paramsBroken) return null;
   const nearest = nearestName(name, env.params.keys());
   if (nearest !== undefined) env.paramsUsed.add(nearest);
   return fail(env, 'param-unknown', span, { name }, prefixed('params', nearest));
@@ -104,6 +107,29 @@ function sided(name: string, span: Span, env: Environment): boolean {
   return false;
 }
 
+/** A let that could not be read, or `same-day`, which is no name and reads as `same - day`: its own finding is enough. */
+function toldAlready(name: string, env: Environment): boolean {
+  return env.letsBroken || [...env.letNames].some((known) => known.split('-').length > 1 && known.split('-').includes(name));
+}
+
+/** Words that no name explains, compared with a text: they lack quotes. */
+export function bareText(node: Syntax, env: Environment): string | undefined {
+  if (node.kind === 'path') return node.names.length === 1 && !isKnown(node.names[0]!, env) ? node.names[0] : undefined;
+  if (node.kind !== 'arithmetic' || node.op !== '-') return undefined;
+  const [left, right] = [bareText(node.left, env), bareText(node.right, env)];
+  return left === undefined || right === undefined ? undefined : `${left}-${right}`;
+}
+
+const isKnown = (name: string, env: Environment): boolean =>
+  isReserved(name) || ITEM_TYPES.has(name) || env.letNames.has(name) || env.params.has(name) || env.lists.has(name) || toldAlready(name, env);
+
+/** Whether a name is that of a text of the transaction. */
+export function isTextField(names: readonly string[]): boolean {
+  const [root = '', ...below] = names[0] === 'anchor' ? names.slice(1) : names;
+  const type = root === 'holder' || root === 'counterparty' ? PARTY_TYPES.get(below.join('.')) : FIELD_TYPES.get([root, ...below].join('.'));
+  return type === 'text' || type === 'country';
+}
+
 function nearestOf(of: Of, path: string, env: Environment, scope: Scope): string | undefined {
   const names = [...FIELD_TYPES.keys(), 'amount', 'amount.original', 'incoming', 'outgoing', 'debtor.accountAge', 'creditor.accountAge'];
   for (const below of PARTY_TYPES.keys()) names.push(`holder.${below}`, `counterparty.${below}`);
@@ -111,6 +137,9 @@ function nearestOf(of: Of, path: string, env: Environment, scope: Scope): string
   // A parameter or a list named without its prefix is the likeliest slip of all.
   if (of === 'leg' && env.params.has(path)) return `params.${path}`;
   if (of === 'leg' && env.lists.has(path)) return `lists.${path}`;
+  const below = path.slice(path.indexOf('.') + 1);
+  if (path.startsWith('items.') && ITEM_TYPES.has(below)) return scope.inAny ? below : `any(items, ${below} …)`;
+  if (scope.inAggregate && FIELD_TYPES.has(below) && nearestName(path.slice(0, -below.length - 1), ['anchor']) !== undefined) return `anchor.${below}`;
   const nearest = partlyNamed(path, names) ?? nearestName(path, names);
   return nearest === undefined || of === 'leg' ? nearest : `anchor.${nearest}`;
 }

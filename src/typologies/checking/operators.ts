@@ -20,8 +20,9 @@ export function checkCompare(node: Of<'compare'>, op: CompareOp, left: Expr | nu
   if (left === null || right === null) return null;
   if (!alike(left.type, right.type)) {
     const bare = (left.type === 'money' && right.type === 'number') || (left.type === 'number' && right.type === 'money');
-    if (bare) return fail(env, 'money-bare', (left.type === 'number' ? node.left : node.right).span);
-    return fail(env, 'comparison-types', node.span, { left: capital(inWords(left.type)), right: inWords(right.type) });
+    const number = left.type === 'number' ? left : right;
+    if (bare && isWritten(number)) return fail(env, 'money-bare', number.span);
+    return fail(env, 'comparison-types', node.span, { left: capital(inWords(left.type)), right: inWords(right.type) }, durationFor(node, left, right));
   }
   if (op !== '==' && op !== '!=' && !ordered(left.type)) return fail(env, 'comparison-order', node.span, { type: capital(inWords(left.type)) });
   for (const [field, other] of [
@@ -46,6 +47,19 @@ export function checkIn(node: Of<'compare'>, left: Expr | null, right: Expr | nu
   if (node.right.kind === 'list') for (const item of node.right.items) checkValue(left, item.value, item.span, env);
   else if (right.kind === 'list') right.values.some((item) => !checkValue(left, item, node.right.span, env));
   return { kind: 'in', type: 'boolean', span: node.span, negated: node.op === 'not in', left, right };
+}
+
+/** Whether the number stands in the file, so that its currency can be written behind it; a count has none. */
+function isWritten(number: Expr): boolean {
+  if (number.kind === 'negate') return isWritten(number.operand);
+  if (number.kind === 'arithmetic') return isWritten(number.left) && isWritten(number.right);
+  return number.kind === 'number' || number.kind === 'param';
+}
+
+/** An age compared with a bare number was most likely meant in days. */
+function durationFor({ left: l, right: r }: Of<'compare'>, left: Expr, right: Expr): string | undefined {
+  const number = left.type === 'duration' ? r : right.type === 'duration' ? l : undefined;
+  return number?.kind === 'number' && /^[0-9]+$/.test(number.digits) && !number.percent ? `${number.digits}d` : undefined;
 }
 
 const capital = (words: string): string => words[0]!.toUpperCase() + words.slice(1);

@@ -42,8 +42,9 @@ function scalar<T>(expected: string, schema: JsonSchema, read: (node: YamlScalar
 
 function wrongType(node: YamlNode, name: string, expected: string, findings: Findings): undefined {
   if (node.kind === 'broken') return undefined;
-  const found = { scalar: 'a text', list: 'a list', map: 'a mapping' }[node.kind];
-  findings.add('value-type', firstLine(node), { name, expected, found });
+  const found = node.kind === 'scalar' && node.plain && node.value === '' ? 'empty' : { scalar: 'a text', list: 'a list', map: 'a mapping' }[node.kind];
+  const write = expected === 'a list' ? 'a list: each entry on a line of its own after a dash and a blank' : expected;
+  findings.add('value-type', firstLine(node), { name, expected, found, write });
   return undefined;
 }
 
@@ -81,7 +82,12 @@ export function choice<T extends string>(values: readonly T[]): Shape<Located<T>
 export function whole(min: number, max: number): Shape<Located<number>> {
   const expected = 'a whole number';
   return scalar(expected, { type: 'integer', minimum: min, maximum: max }, (node, name, findings) => {
-    if (!node.plain || !/^-?\d{1,9}$/.test(node.value)) {
+    const digits = /^-?\d{1,9}$/.test(node.value);
+    if (!node.plain && digits) {
+      findings.add('value-form', node.span, { found: `"${node.value}"`, expected: 'whole number', example: node.value }, node.value);
+      return undefined;
+    }
+    if (!digits) {
       findings.add('value-form', node.span, { found: node.value, expected: 'whole number', example: String(Math.max(min, Math.min(max, 60))) });
       return undefined;
     }
@@ -133,19 +139,25 @@ export function oneOrList<T>(of: Shape<T>, max: number): Shape<T[]> {
     schema: { anyOf: [of.schema, many.schema] },
     read(node, name, findings) {
       if (node.kind === 'list') return many.read(node, name, findings);
+      if (node.kind === 'scalar' && node.value.includes(',')) {
+        findings.add('value-form', node.span, { found: node.value, expected: of.expected.replace(/^an? /, ''), example: '[a, b]' }, `[${node.value}]`);
+        return undefined;
+      }
       const one = of.read(node, name, findings);
       return one === undefined ? undefined : [one];
     },
   };
 }
 
+/** Of names of the author's own. */
+export const NAME_FORM = /^[a-z][a-z0-9_]{0,62}$/;
+
 /** Names of the author's own, each with a value. */
 export function named<T>(of: Shape<T>, max: number): Shape<{ name: YamlScalar; value: T | undefined }[]> {
   const expected = 'a mapping of names to values';
-  const form = /^[a-z][a-z0-9_]{0,62}$/;
   return {
     expected,
-    schema: { type: 'object', propertyNames: { pattern: form.source }, additionalProperties: of.schema, maxProperties: max },
+    schema: { type: 'object', propertyNames: { pattern: NAME_FORM.source }, additionalProperties: of.schema, maxProperties: max },
     read(node, name, findings) {
       if (node.kind !== 'map') return wrongType(node, name, expected, findings);
       if (node.entries.length > max) {
@@ -154,7 +166,7 @@ export function named<T>(of: Shape<T>, max: number): Shape<{ name: YamlScalar; v
       }
       return node.entries.map(({ key, value }) => {
         if (key.value === '') findings.add('value-empty', key.span, { name: 'a name', expected: 'a name in snake_case' });
-        else if (!form.test(key.value)) findings.add('value-form', key.span, { found: key.value, expected: 'name in snake_case', example: 'payers_7d' });
+        else if (!NAME_FORM.test(key.value)) findings.add('value-form', key.span, { found: key.value, expected: 'name in snake_case', example: 'payers_7d' });
         return { name: key, value: of.read(value, key.value, findings) };
       });
     },

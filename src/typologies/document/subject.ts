@@ -1,5 +1,6 @@
 import { TEXT_SLOT } from '../../transactions/fields.ts';
 import type { Subject } from '../ast.ts';
+import { FIELD_TYPES } from '../checking/names.ts';
 import type { Findings } from '../findings.ts';
 import { nearestName } from '../nearest.ts';
 import type { Located } from './shapes.ts';
@@ -7,6 +8,8 @@ import type { Located } from './shapes.ts';
 const BOTH_SIDES: ReadonlySet<string> = new Set(['account', 'party']);
 /** No key: what is never present on a leg, and the list of things. */
 const UNFIT: ReadonlySet<string> = new Set(['items', 'returnOf.source', 'returnOf.id']);
+/** A field that is no text is no slip for another one. */
+const isField = (path: string): boolean => path === 'amount' || FIELD_TYPES.has(path);
 const FIT: readonly string[] = [...BOTH_SIDES, ...[...TEXT_SLOT.keys()].filter((path) => !UNFIT.has(path))];
 
 /** The subject, or null where it is none, which is reported. */
@@ -14,7 +17,7 @@ export function readSubject(paths: readonly Located<string>[], findings: Finding
   const seen = new Set<string>();
   let sound = true;
   for (const { value, node } of paths) {
-    if (!FIT.includes(value)) findings.add('subject-field', node.span, { name: value }, nearestName(value, FIT));
+    if (!FIT.includes(value)) findings.add('subject-field', node.span, { name: value }, isField(value) ? undefined : nearestName(value, FIT));
     else if (seen.has(value)) findings.add('subject-duplicate', node.span, { name: value });
     else {
       seen.add(value);

@@ -17,7 +17,8 @@ export function readTitle({ value, node }: Located<string>, env: Environment): T
     const name = piece.replace(/[{}]/g, '').trim();
     const part = piece.length > 1 ? placeholder(name, env) : undefined;
     if (part !== undefined) parts.push(part);
-    else {
+    // What could not be read as a whole may hold the name.
+    else if (piece.length === 1 || !(env.letsBroken || env.paramsBroken)) {
       const known = ['subject', ...env.letNames, ...env.params.keys()];
       env.findings.add('title-placeholder', place(match.index, match.index + piece.length), { name: piece }, bracesAround(nearestName(name, known)));
     }

@@ -10,7 +10,7 @@ import { parseScalar } from './expression.ts';
 import { TYPOLOGY } from './keys.ts';
 import { type ReadParam, readParam } from './params.ts';
 import { checkScore } from './score.ts';
-import type { Shape } from './shapes.ts';
+import { NAME_FORM, type Shape } from './shapes.ts';
 import { readSubject } from './subject.ts';
 import { readTitle } from './title.ts';
 
@@ -53,6 +53,8 @@ export function readTypology(document: YamlNode, surroundings: Surroundings, fin
     params: new Map(params.map((p) => [p.name, p.spec?.value ?? null])),
     lets: new Map(),
     letNames: new Set((file.let ?? []).map((l) => l.name.value)),
+    letsBroken: file.let === undefined && file.at.has('let'),
+    paramsBroken: file.params === undefined && file.at.has('params'),
     subject: file.subject === undefined ? null : readSubject(file.subject, findings),
     paramsUsed: new Set(),
     letsUsed: new Set(),
@@ -103,9 +105,9 @@ function expressionsOf({ where, lets, when, points, unless }: ReadTypology): (Re
 /** An expression that could not be read, or is missing, might use anything: then nothing is called unused. */
 function reportUnused(read: ReadTypology): void {
   const { file, params, env, when } = read;
-  if (when === undefined || expressionsOf(read).some((part) => part !== undefined && part.syntax === null)) return;
+  if (when === undefined || env.letsBroken || expressionsOf(read).some((part) => part !== undefined && part.syntax === null)) return;
   for (const { name, node } of params) if (name !== '' && !env.paramsUsed.has(name)) env.findings.add('param-unused', node.span, { name });
   for (const { name } of file.let ?? []) {
-    if (name.value !== '' && !env.letsUsed.has(name.value)) env.findings.add('let-unused', name.span, { name: name.value });
+    if (NAME_FORM.test(name.value) && !isReserved(name.value) && !env.letsUsed.has(name.value)) env.findings.add('let-unused', name.span, { name: name.value });
   }
 }

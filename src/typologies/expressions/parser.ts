@@ -1,5 +1,6 @@
 import { parseDuration } from '../../base/duration.ts';
 import type { CompareOp, Span } from '../ast.ts';
+import { durationMeant, isCurrencyCode, operatorMeant } from './slips.ts';
 import type { Argument, Syntax, WindowSyntax } from './syntax.ts';
 import { syntaxChildren } from './syntax.ts';
 import { Lexer, SyntaxFailure, type Token } from './tokens.ts';
@@ -59,6 +60,8 @@ class Parser {
     const tree = this.expression();
     const rest = this.peek();
     if (rest.kind === 'symbol' && rest.text === ',') this.failAtGroup(rest);
+    const before = tree.kind === 'path' && tree.names.length === 1 ? tree.names[0]! : '';
+    if (rest.kind === 'number' && isCurrencyCode(before)) this.expected('the amount before its currency', `${rest.text} ${before}`);
     if (rest.kind !== 'end') this.expected('an operator such as and, or the end of the expression');
     return tree;
   }
@@ -137,7 +140,7 @@ class Parser {
     if (this.takeSymbol('[') !== undefined) return this.list(start);
     if (this.takeSymbol('(') === undefined) return this.expected('a value');
     const inner = this.expression();
-    if (this.takeSymbol(')') === undefined) this.expected(')');
+    if (this.takeSymbol(')') === undefined) this.expected(')', this.atSymbol(',') ? '[a, b]' : undefined);
     return { ...inner, span: this.place({ start, end: this.end }) };
   }
 
@@ -148,8 +151,10 @@ class Parser {
     const start = token.span.start;
     if (this.takeSymbol('%') !== undefined) return this.node(start, { kind: 'number', digits: token.text, percent: true });
     const unit = this.peek();
-    if (unit.kind !== 'name' || WORDS.has(unit.text)) return this.node(start, { kind: 'number', digits: token.text, percent: false });
-    if (/^(?:ms|[smhdw])$/.test(unit.text)) throw new SyntaxFailure('duration-form', { start, end: unit.span.end }, { found: `${token.text} ${unit.text}` });
+    if (unit.kind !== 'name' || WORDS.has(unit.text.toLowerCase()) || operatorMeant(unit.text) !== undefined)
+      return this.node(start, { kind: 'number', digits: token.text, percent: false });
+    const meant = durationMeant(token.text + unit.text);
+    if (meant !== undefined) throw new SyntaxFailure('duration-form', { start, end: unit.span.end }, { found: `${token.text} ${unit.text}` }, meant);
     this.take();
     return this.node(start, { kind: 'money', digits: token.text, currency: unit.text });
   }
@@ -157,8 +162,10 @@ class Parser {
   private duration(): number {
     const token = this.take();
     const ms = parseDuration(token.text);
-    if (ms === null) throw new SyntaxFailure(/^[0-9.]+[smhdw]/.test(token.text) ? 'duration-form' : 'number-form', token.span, { found: token.text });
-    return ms;
+    if (ms !== null) return ms;
+    const meant = durationMeant(token.text);
+    const code = meant !== undefined || /^[0-9.]+[smhdw]/.test(token.text) ? 'duration-form' : 'number-form';
+    throw new SyntaxFailure(code, token.span, { found: token.text }, meant);
   }
 
   private list(start: number): Syntax {
@@ -318,10 +325,12 @@ class Parser {
     throw new SyntaxFailure('number-form', span, { found: `${before},${after}` });
   }
 
-  private expected(expected: string): never {
+  private expected(expected: string, nearest?: string): never {
     const token = this.peek();
+    const instead = token.kind === 'name' && nearest === undefined ? operatorMeant(token.text) : undefined;
+    if (instead !== undefined) throw new SyntaxFailure('expression-operator', token.span, { found: token.text, instead });
     const found = token.kind === 'end' ? 'the end' : token.kind === 'text' ? `the text "${token.text}"` : token.text;
-    throw new SyntaxFailure('expression-syntax', token.span, { expected, found });
+    throw new SyntaxFailure('expression-syntax', token.span, { expected, found }, nearest);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Span } from '../ast.ts';
 import type { DiagnosticCode } from '../diagnostics.ts';
+import { currencyOfSign } from './slips.ts';
 
 /** `name` is one segment of a path; `measure` is a number with letters at once behind it: a duration, or a slip. */
 export type TokenKind = 'name' | 'number' | 'measure' | 'text' | 'symbol' | 'end';
@@ -78,6 +79,8 @@ export class Lexer {
     if (OPERATOR.test(c)) return this.operator();
     this.at += c.length;
     if (SYMBOLS.has(c)) return this.token('symbol', c);
+    const currency = currencyOfSign(c);
+    if (currency !== undefined) throw new SyntaxFailure('currency-unknown', { start, end: this.at }, { found: c }, `${this.digitsAround(start)} ${currency}`);
     throw new SyntaxFailure('expression-character', { start, end: this.at }, { found: c });
   }
 
@@ -93,6 +96,11 @@ export class Lexer {
   /** Goes back to where a token began, to read it in another way. */
   back(token: Token): void {
     this.at = token.span.start;
+  }
+
+  /** The amount before or after a sign. */
+  private digitsAround(sign: number): string {
+    return /[0-9.]+(?=\s*$)/.exec(this.text.slice(0, sign))?.[0] ?? /^\s*([0-9.]+)/.exec(this.text.slice(this.at))?.[1] ?? '950';
   }
 
   private character(): string {

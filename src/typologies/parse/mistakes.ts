@@ -41,21 +41,49 @@ const REASONS: readonly (readonly [RegExp, string, string])[] = [
 /** After one of these the parser has lost its place, and what it says further is an echo. */
 const LOST = /^Unexpected scalar at node end|^Flow |^Implicit|^Missing ,|^Unexpected flow/;
 const ECHO = /^Unexpected \S+ token in YAML stream/;
+/** Another column in one mapping or list. */
+const COLUMN = /^All (mapping|sequence) items must start at the same column/;
 const TOLD_MAX = 5;
 
 /** The mistakes worth telling: one a line, in the order of their places, without echoes. */
 export function mistakes(errors: readonly { readonly pos: readonly [number, number]; readonly message: string }[], text: string): Mistake[] {
   const told: Mistake[] = [];
   let lineEnd = -1;
+  /** Where an entry stood in another column: those that follow it there echo it. */
+  let column: number | null = null;
   for (const { pos, message } of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
     if (told.length === TOLD_MAX) break;
     if (pos[0] <= lineEnd || (told.length > 0 && ECHO.test(message))) continue;
     const end = text.indexOf('\n', pos[0]);
     lineEnd = end < 0 ? text.length : end;
-    told.push({ span: { start: pos[0], end: pos[1] }, ...inPlainWords(message) });
+    if (COLUMN.test(message) && column !== null && isSameBlock(text, column, pos[0])) continue;
+    if (COLUMN.test(message)) column = pos[0];
+    told.push({ span: { start: pos[0], end: pos[1] }, ...(seenInText(message, pos[0], text) ?? inPlainWords(message)) });
     if (LOST.test(message)) break;
   }
   return told;
+}
+
+/** Whether no line from one place to the other is indented less than the first. */
+function isSameBlock(text: string, from: number, to: number): boolean {
+  const begin = text.lastIndexOf('\n', from) + 1;
+  const lines = text.slice(begin, to).split('\n').slice(0, -1);
+  const indent = (line: string): number => line.length - line.trimStart().length;
+  return lines.every((line) => line.trim() === '' || indent(line) >= indent(lines[0]!));
+}
+
+/** What the place shows better than the parser's words. */
+function seenInText(message: string, start: number, text: string): Omit<Mistake, 'span'> | undefined {
+  if (/^Block collections/.test(message) && text[start] !== '-') return inPlainWords('Nested mappings are not allowed in compact');
+  if (/^Unexpected (scalar|\S+-quoted-scalar) at node end/.test(message) && /["'\]}]\s*$/.test(text.slice(Math.max(0, start - 100), start)))
+    return { reason: 'after a closing quote or bracket nothing more can follow', fix: 'Put the whole text into single quotes' };
+  const lineBefore = text.slice(0, text.lastIndexOf('\n', start)).split('\n').at(-1)!;
+  if (COLUMN.test(message) && /\S\s+#/.test(lineBefore))
+    return {
+      reason: 'a # after a blank begins a remark, and this line does not go on from what stands before it',
+      fix: 'Put the text on lines of its own after | or >',
+    };
+  return undefined;
 }
 
 export function inPlainWords(message: string): { reason: string; fix: string } {

@@ -46,7 +46,10 @@ function reportSyntax(document: Document.Parsed, open: readonly CST.FlowScalar[]
   const first = open[0];
   const told =
     first === undefined ? mistakes(document.errors, text) : [openText(first.source[0]!, { start: first.offset, end: first.offset + first.source.length })];
-  for (const { span, ...words } of told) findings.add('yaml-syntax', span, words);
+  const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1);
+  const tagged = new Set(document.warnings.filter((w) => /^Unresolved tag/.test(w.message)).map((w) => lineOf(w.pos[0])));
+  // What stands behind a tag is not what the parser takes it for.
+  for (const { span, ...words } of told) if (!tagged.has(lineOf(span.start))) findings.add('yaml-syntax', span, words);
   return document.errors.length === 0;
 }
 
@@ -97,6 +100,8 @@ function convert(node: ParsedNode | null, place: Span, text: string, findings: F
   }
   if (node.anchor !== undefined) findings.add('yaml-alias', span);
   if (node.tag !== undefined && KNOWN_TAGS.has(node.tag)) findings.add('yaml-tag', span);
+  // The tag took a part of what was meant as text: the rest means nothing.
+  else if (node.tag !== undefined) return { kind: 'broken', span };
   if (isScalar(node)) return convertScalar(node, span, text);
   if (isSeq(node)) {
     const items = node.items.map((item) => convert(item as ParsedNode, span, text, findings));

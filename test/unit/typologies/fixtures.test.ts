@@ -92,7 +92,7 @@ test('mistakes in different places are all told at once', () => {
   expect(compileText(text).diagnostics.map((d) => `${d.line} ${d.code}`)).toEqual([
     '6 value-choice',
     '17 name-unknown',
-    '20 money-bare',
+    '20 comparison-types',
     '20 comparison-types',
     '28 name-unknown',
     '31 value-range',
