@@ -9,7 +9,7 @@ import { Progress } from '../progress.ts';
 import type { Told } from '../told.ts';
 import { type Revision, Revisions, type Tally } from './revisions.ts';
 import { Feed, furthestBehind, type Line, type RecordSource } from './sources.ts';
-import { type StageTimes, type Stopwatch, startStopwatch } from './stopwatch.ts';
+import { type StageTimes, Stopwatch } from './stopwatch.ts';
 
 export interface ScreenOptions {
   readonly sources: readonly RecordSource[];
@@ -59,7 +59,7 @@ class ScreenRun {
   private readonly detector: Detector;
   private readonly progress: Progress;
   private readonly revisions = new Revisions();
-  private readonly watch: Stopwatch = startStopwatch();
+  private readonly watch = new Stopwatch();
   private records = 0;
 
   constructor(options: ScreenOptions) {
@@ -71,6 +71,7 @@ class ScreenRun {
       typologies,
       rates,
       settings: { ...settings, place },
+      onParsed: () => this.watch.stage('parse'),
       ...(options.prefixBySource === undefined ? {} : { prefixBySource: options.prefixBySource }),
     });
     this.progress = new Progress(this.feeds.keys(), latenessMax(settings) + SLACK_MS);
@@ -105,22 +106,22 @@ class ScreenRun {
       }
       const startedMs = performance.now();
       const more = await feed.fill();
-      this.watch.read(startedMs);
+      this.watch.span('read', startedMs);
       if (!more) return true;
     }
   }
 
   private take(feed: Feed, line: Line): void {
     this.records++;
-    const sample = this.watch.sample();
+    this.watch.record();
     const transaction = this.detector.read(line.bytes, feed.partition, line.number);
-    sample?.decoded(line.bytes);
+    this.watch.stage('check');
     if (transaction !== null) {
       const receivedAtMs = Number.isNaN(transaction.receivedAtMs) ? transaction.timeMs : transaction.receivedAtMs;
       const r = Math.max(receivedAtMs, feed.rMs);
       const outcome = this.detector.apply(r);
       if (outcome !== 'too-late' && outcome !== 'future') this.received(feed, r, line.number);
-      sample?.detected();
+      this.watch.stage('apply');
     }
     if (this.records % BATCH_RECORDS === 0) this.speak();
   }
@@ -143,7 +144,7 @@ class ScreenRun {
     }
     for (const told of this.detector.drainTold()) this.options.onTold(told);
     this.detector.drainNotices();
-    this.watch.detect(startedMs);
+    this.watch.span('detect', startedMs);
     this.options.onProgress?.(this.records);
   }
 

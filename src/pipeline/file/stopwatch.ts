@@ -2,70 +2,55 @@
 export interface StageTimes {
   /** Waiting for bytes. */
   readonly readSeconds: number;
-  /** `JSON.parse` of the record. */
+  /** Taking records apart: JSON to values. */
   readonly parseSeconds: number;
-  /** The rest of decoding: fields, limits, identifiers, digest. */
+  /** What the values mean: types, limits, standards, money, times, interned texts, digest. */
   readonly checkSeconds: number;
   /** The engine, and what it had to say. */
   readonly detectSeconds: number;
 }
 
-interface Sample {
-  decoded(bytes: Uint8Array): void;
-  detected(): void;
-}
-
-export interface Stopwatch {
-  sample(): Sample | undefined;
-  read(startedMs: number): void;
-  detect(startedMs: number): void;
-  seconds(): number;
-  times(): StageTimes;
-}
-
 const SAMPLE_EVERY = 61;
 
-/** Every 61st record is timed, and parsed once more to tell parsing from checking; that costs some 1 % of the run. */
-export function startStopwatch(): Stopwatch {
-  const startedMs = performance.now();
-  let countdown = SAMPLE_EVERY;
-  let markMs = 0;
-  const sums = { read: 0, parse: 0, decode: 0, apply: 0, detect: 0 };
-  const sample: Sample = {
-    decoded(bytes) {
-      const now = performance.now();
-      sums.decode += now - markMs;
-      parseOnce(bytes);
-      markMs = performance.now();
-      sums.parse += markMs - now;
-    },
-    detected() {
-      sums.apply += performance.now() - markMs;
-    },
-  };
-  return {
-    sample() {
-      if (--countdown > 0) return undefined;
-      countdown = SAMPLE_EVERY;
-      markMs = performance.now();
-      return sample;
-    },
-    read: (from) => void (sums.read += performance.now() - from),
-    detect: (from) => void (sums.detect += performance.now() - from),
-    seconds: () => (performance.now() - startedMs) / 1000,
-    times: () => ({
-      readSeconds: sums.read / 1000,
-      parseSeconds: (Math.min(sums.parse, sums.decode) * SAMPLE_EVERY) / 1000,
-      checkSeconds: (Math.max(sums.decode - sums.parse, 0) * SAMPLE_EVERY) / 1000,
-      detectSeconds: (sums.apply * SAMPLE_EVERY + sums.detect) / 1000,
-    }),
-  };
-}
+/** Times every 61st record at the borders of its stages, and whole waits and batches. */
+export class Stopwatch {
+  private readonly startedMs = performance.now();
+  private readonly sums = { read: 0, parse: 0, check: 0, apply: 0, detect: 0 };
+  private countdown = SAMPLE_EVERY;
+  private markMs = Number.NaN;
 
-function parseOnce(bytes: Uint8Array): void {
-  try {
-    JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
-  } catch {
-    // A record that is no JSON was refused by the decoder; here only time is measured.
+  /** A record is about to be decoded. */
+  record(): void {
+    this.countdown--;
+    const sampled = this.countdown === 0;
+    this.markMs = sampled ? performance.now() : Number.NaN;
+    if (sampled) this.countdown = SAMPLE_EVERY;
+  }
+
+  /** The record in hand has come to the end of a stage. A record that is refused ends none of the later ones. */
+  stage(name: 'parse' | 'check' | 'apply'): void {
+    if (Number.isNaN(this.markMs)) return;
+    const now = performance.now();
+    this.sums[name] += now - this.markMs;
+    this.markMs = name === 'apply' ? Number.NaN : now;
+  }
+
+  /** A wait for bytes, or what a batch had to say, is over. */
+  span(name: 'read' | 'detect', startedMs: number): void {
+    this.sums[name] += performance.now() - startedMs;
+  }
+
+  seconds(): number {
+    return (performance.now() - this.startedMs) / 1000;
+  }
+
+  times(): StageTimes {
+    const { read, parse, check, apply, detect } = this.sums;
+    return {
+      readSeconds: read / 1000,
+      parseSeconds: (parse * SAMPLE_EVERY) / 1000,
+      checkSeconds: (check * SAMPLE_EVERY) / 1000,
+      detectSeconds: (apply * SAMPLE_EVERY + detect) / 1000,
+    };
   }
 }
