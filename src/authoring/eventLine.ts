@@ -1,10 +1,11 @@
 import { parseDuration } from '../base/duration.ts';
-import { minorDigits } from '../transactions/currencies.ts';
+import { CURRENCIES, minorDigits } from '../transactions/currencies.ts';
 import { parseTime } from '../transactions/times.ts';
 import type { Span } from '../typologies/ast.ts';
+import { nearestName } from '../typologies/nearest.ts';
 import type { TestFindings } from './testDiagnostics.ts';
 import type { Word } from './words.ts';
-import { unquoted } from './words.ts';
+import { unquoted, valueMeant } from './words.ts';
 
 /** What a line says, before lines are put together. */
 export interface EventLine {
@@ -87,9 +88,13 @@ class LineReader {
       });
     }
     if (payer.text === CASH && payee.text === CASH) return this.fail('test-cash', { start: payer.start, end: payee.end });
-    if (value === undefined || !/^\d+(?:\.\d+)?$/.test(value.text)) return this.fail('test-amount', value ?? payee, { found: value?.text ?? 'nothing' });
+    if (value === undefined || !/^\d+(?:\.\d+)?$/.test(value.text))
+      return this.fail('test-amount', value ?? payee, { found: said(value) }, amountMeant(value, currency));
     if (currency === undefined || minorDigits(currency.text) === undefined)
-      return this.fail('test-currency', currency ?? value, { found: currency?.text ?? 'nothing' });
+      return this.fail('test-currency', currency ?? value, { found: said(currency) }, nearestName(currency?.text.toUpperCase() ?? '', CURRENCIES));
+    for (const side of [payer, payee]) {
+      if (side.text !== CASH && side.text.toLowerCase() === CASH) return this.fail('test-parties', side, { found: side.text }, CASH);
+    }
     this.at += 5;
     return { payer: unquoted(payer.text), payee: unquoted(payee.text), value: value.text, currency: currency.text };
   }
@@ -99,6 +104,7 @@ class LineReader {
     let returns: Word | null = null;
     let arrivesMs = 0;
     const fields: { path: Word; value: string }[] = [];
+    const met = new Set<string>();
     const expectations: { mark: Word; words: Word[] }[] = [];
     while (this.sound && this.at < this.words.length) {
       const word = this.words[this.at++]!;
@@ -107,12 +113,15 @@ class LineReader {
       if (word.text === '!') expectations.push({ mark: word, words: [] });
       else if (last !== undefined) last.words.push(word);
       else if (/^#[\w-]+$/.test(word.text) && label === null) label = { ...word, text: word.text.slice(1) };
+      else if (met.has(word.text)) this.fail('test-twice', word, { found: word.text });
       else if (word.text === 'arrives') arrivesMs = this.arrives() ?? 0;
       else if (word.text === 'returns') returns = this.labelNamed();
       else if (equals > 0) {
         const path = { text: word.text.slice(0, equals), start: word.start, end: word.start + equals };
+        if (fields.some((f) => f.path.text === path.text)) this.fail('test-twice', path, { found: path.text });
         fields.push({ path, value: unquoted(word.text.slice(equals + 1)) });
-      } else this.fail('test-word', word, { found: word.text });
+      } else this.fail('test-word', word, { found: word.text }, wordMeant(word, this.words[this.at - 2]));
+      if (word.text === 'arrives' || word.text === 'returns') met.add(word.text);
     }
     return { label, arrivesMs, returns, fields, expectations };
   }
@@ -126,16 +135,33 @@ class LineReader {
   private labelNamed(): Word | null {
     const word = this.words[this.at++];
     if (word !== undefined && /^#[\w-]+$/.test(word.text)) return { ...word, text: word.text.slice(1) };
-    return this.fail('test-label', word ?? this.words.at(-1)!, { found: word?.text.replace(/^#/, '') ?? 'nothing' });
+    return this.fail('test-returns', word ?? this.words.at(-1)!, { found: said(word) });
   }
 
   private peek(): string | undefined {
     return this.words[this.at]?.text;
   }
 
-  private fail(code: Parameters<TestFindings['add']>[0], span: Span, details: Readonly<Record<string, string>> = {}): null {
-    this.findings.add(code, span, details);
+  private fail(code: Parameters<TestFindings['add']>[0], span: Span, details: Readonly<Record<string, string>> = {}, nearest?: string): null {
+    this.findings.add(code, span, details, nearest);
     this.sound = false;
     return null;
   }
+}
+
+/** What stands at a place, which ends where the expectation or a label begins. */
+const said = (word: Word | undefined): string => (word === undefined || /^[!#]/.test(word.text) ? 'Nothing' : word.text);
+
+/** `950EUR` and `1,000 EUR` as they are to be written. */
+function amountMeant(value: Word | undefined, currency: Word | undefined): string | undefined {
+  const [, digits, code] = /^([0-9]+(?:\.[0-9]+)?)([A-Z]{3})$/.exec(value?.text ?? '') ?? [];
+  if (digits !== undefined && code !== undefined) return `${digits} ${code}`;
+  const grouped = /^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$/.test(value?.text ?? '');
+  return grouped && currency !== undefined ? `${value!.text.replaceAll(',', '')} ${currency.text}` : undefined;
+}
+
+/** `!quiet` lacks a blank; a word after path=value was most likely part of the value. */
+function wordMeant(word: Word, before: Word | undefined): string | undefined {
+  if (/^!./.test(word.text)) return `! ${word.text.slice(1)}`;
+  return before === undefined ? undefined : valueMeant(before, word);
 }

@@ -1,8 +1,9 @@
+import { formatDuration } from '../base/duration.ts';
 import type { Inspection } from '../detection/api.ts';
 import type { AlertContent } from '../detection/content.ts';
 import type { RateTable } from '../transactions/rateLookup.ts';
 import type { Typology } from '../typologies/ast.ts';
-import { byReceipt, firstReceipt, Player } from './playing.ts';
+import { byReceipt, firstReceipt, LATENESS_MS, Player } from './playing.ts';
 import type { AuthorTest, Expectation, TestRecord } from './testModel.ts';
 
 /** One thing that is not as it was expected. */
@@ -28,12 +29,13 @@ export function checkExpectations(test: AuthorTest, typology: Typology, rates: R
   return test.expectations.flatMap((expectation) => {
     const anchor = test.records[expectation.anchor]!;
     const own = hits.filter((hit) => isHitAt(hit, anchor) && (expectation.subject === undefined || sameKey(hit, expectation.subject)));
-    const complaints = expectation.verdict === 'quiet' ? quietComplaints(own) : firesComplaints(own, expectation, labels);
+    const inspections = keysOf(typology, anchor, expectation.subject).flatMap((key) => player.engine.inspect(typology.id, key, anchor.timeMs) ?? []);
+    const complaints = expectation.verdict === 'quiet' ? quietComplaints(own) : firesComplaints(own, expectation, labels, unseen(anchor, inspections));
     return complaints.map((actual) => ({
       line: expectation.line,
       expected: expectation.text,
       actual,
-      inspections: keysOf(typology, anchor, expectation.subject).flatMap((key) => player.engine.inspect(typology.id, key, anchor.timeMs) ?? []),
+      inspections,
     }));
   });
 }
@@ -51,13 +53,20 @@ function sameKey(hit: AlertContent, subject: readonly string[]): boolean {
   return key.length === subject.length && key.every((text, i) => text === subject[i]);
 }
 
+/** Why nothing can be taken apart at a line; empty where something can. */
+function unseen(anchor: TestRecord, inspections: readonly Inspection[]): string {
+  if (anchor.json['returnOf'] !== undefined) return ': it gives a payment back, and a return is no transaction of its own';
+  if (anchor.receivedAtMs - anchor.timeMs > LATENESS_MS) return `: it arrives too late, more than ${formatDuration(LATENESS_MS)} after its time`;
+  return inspections.length === 0 ? ': the typology sees no transaction there of such a subject' : '';
+}
+
 function quietComplaints(hits: readonly AlertContent[]): string[] {
   return hits.map((hit) => `fires subject=${keyTexts(hit).join(',')} score=${hit.score}`);
 }
 
 /** What is wrong with the hits; nothing if one of them is as expected. */
-function firesComplaints(hits: readonly AlertContent[], expectation: Extract<Expectation, { verdict: 'fires' }>, labels: Labels): string[] {
-  if (hits.length === 0) return ['quiet'];
+function firesComplaints(hits: readonly AlertContent[], expectation: Extract<Expectation, { verdict: 'fires' }>, labels: Labels, why: string): string[] {
+  if (hits.length === 0) return [`quiet${why}`];
   const complaints = hits.map((hit) => differences(hit, expectation, labels));
   return complaints.some((c) => c.length === 0) ? [] : complaints.map((c, i) => `fires subject=${keyTexts(hits[i]!).join(',')} ${c.join(' ')}`);
 }

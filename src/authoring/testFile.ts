@@ -40,6 +40,10 @@ export function parseTests(source: string, path: string, typology: Typology): { 
     if (name === undefined || events === undefined) continue;
     if (names.has(name.value)) findings.add('test-name-taken', name.node.span, { name: name.value });
     names.add(name.value);
+    if (runsTogether(source, events)) {
+      findings.add('test-lines', { start: events.span.start, end: events.span.start + 1 });
+      continue;
+    }
     const test = readTest(name.value, name.node, events, typology, findings);
     room -= test?.records.length ?? 0;
     if (room < 0) {
@@ -53,15 +57,15 @@ export function parseTests(source: string, path: string, typology: Typology): { 
 }
 
 function readTest(name: string, at: YamlScalar, events: YamlScalar, typology: Typology, findings: TestFindings): AuthorTest | null {
-  const before = findings.list.length;
+  const before = findings.errors;
   const builder = new RecordBuilder(findings);
   const expectations: Expectation[] = [];
   let start = 0;
   for (const line of events.value.split('\n')) {
     const from = start;
     start += line.length + 1;
-    if (line.trim() === '' || /^\s*# /.test(line)) continue;
     const words = wordsOf(line, (i) => events.offsets[from + i]!, findings);
+    if (words?.length === 0) continue;
     const event = words === null ? null : readEventLine(words, findings);
     const anchor = event === null ? null : builder.add(event);
     if (event === null || anchor === null) continue;
@@ -71,11 +75,16 @@ function readTest(name: string, at: YamlScalar, events: YamlScalar, typology: Ty
     }
   }
   checkEvidence(expectations, builder, findings);
-  if (findings.list.length > before) return null;
+  if (findings.errors > before) return null;
   if (builder.records.length === 0) findings.add('test-empty', at.span);
   else if (expectations.length === 0) findings.add('test-expects-nothing', at.span);
-  if (findings.list.length > before) return null;
+  if (findings.errors > before) return null;
   return { name, line: findings.lineOf(at.span.start), records: builder.records, labels: builder.labels, expectations };
+}
+
+/** YAML makes one line of a text after `>`, and of one without a sign that goes over several lines. */
+function runsTogether(source: string, { span, plain }: YamlScalar): boolean {
+  return source[span.start] === '>' || (plain && source.slice(span.start, span.end).trim().includes('\n'));
 }
 
 /** Evidence is named by label, or by the id of a line. */

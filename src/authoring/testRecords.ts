@@ -1,6 +1,8 @@
+import { FINDINGS } from '../transactions/codes.ts';
 import { blankTransaction, createDecoder } from '../transactions/decoder.ts';
-import { NUMBER_FIELDS, TEXT_FIELDS } from '../transactions/fields.ts';
+import { CHANNELS, KINDS, NUMBER_FIELDS, STATUSES, TEXT_FIELDS } from '../transactions/fields.ts';
 import { TextTable } from '../transactions/texts.ts';
+import { isCountry } from '../typologies/checking/countries.ts';
 import { nearestName } from '../typologies/nearest.ts';
 import type { EventLine } from './eventLine.ts';
 import { CASH } from './eventLine.ts';
@@ -10,6 +12,13 @@ import type { Word } from './words.ts';
 
 /** Transactions of one file; an author's test is to be read, and its laws are run many times over. */
 export const RECORDS_MAX = 20_000;
+
+/** Fields that hold one of a few words. */
+const WORDS_OF: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['kind', KINDS],
+  ['channel', CHANNELS],
+  ['status', STATUSES],
+]);
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['id', 'text'],
@@ -68,8 +77,20 @@ export class RecordBuilder {
     const record = { json, timeMs, receivedAtMs: timeMs + line.arrivesMs, reference: `${json['source']}:${json['id']}`, line: number };
     const rejection = this.decoder.decode(Buffer.from(JSON.stringify(json)), this.scratch);
     if (rejection !== null) {
-      this.findings.add('test-record', line.span, { reason: rejection.reason, field: rejection.field || 'the whole record' });
+      const set = line.fields.find((f) => f.path.text === rejection.field);
+      const nearest = set === undefined ? undefined : nearestName(set.value, WORDS_OF.get(set.path.text) ?? []);
+      this.findings.add('test-record', set?.path ?? line.span, { reason: rejection.reason, field: rejection.field || 'the whole record' }, nearest);
       return false;
+    }
+    for (const { code, field } of repeat === null || repeat === 1 ? this.decoder.findings : []) {
+      const set = line.fields.find((f) => f.path.text === field);
+      if (set !== undefined && code === 'unknown-country')
+        this.findings.add(
+          'test-quality',
+          set.path,
+          { field, reason: FINDINGS[code] },
+          isCountry(set.value.toUpperCase()) ? set.value.toUpperCase() : undefined,
+        );
     }
     this.records.push(record);
     return line.label === null || this.label(line.label, `${line.label.text}${suffix}`);

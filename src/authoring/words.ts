@@ -6,7 +6,7 @@ export interface Word extends Span {
   readonly text: string;
 }
 
-/** Cuts a line at its blanks. A quote that opens a word, or stands after = or a comma, holds blanks together. Null where it is not closed. */
+/** Cuts a line at its blanks, up to a `#` that stands alone: the rest is a remark. A quote that opens a word, or stands after = or a comma, holds blanks together. Null where it is not closed. */
 export function wordsOf(line: string, placeOf: (index: number) => number, findings: TestFindings): Word[] | null {
   const words: Word[] = [];
   let at = 0;
@@ -15,6 +15,7 @@ export function wordsOf(line: string, placeOf: (index: number) => number, findin
       at++;
       continue;
     }
+    if (line[at] === '#' && (at + 1 === line.length || isBlank(line[at + 1]!))) break;
     const start = at;
     while (at < line.length && !isBlank(line[at]!)) {
       const c = line[at]!;
@@ -47,3 +48,10 @@ export function commaParts(text: string): string[] {
 }
 
 const isBlank = (c: string): boolean => c === ' ' || c === '\t' || c === '\r';
+
+/** The word and the one before it as one value in quotes, where the one before gives a value without them. */
+export function valueMeant(before: Word, word: Word): string | undefined {
+  const [, key, value] = /^([^=]+)=([^"']+)$/.exec(before.text) ?? [];
+  if (key === undefined || value === undefined || !/^[\p{L}\p{N}]/u.test(word.text)) return undefined;
+  return value.endsWith(',') ? `${key}=${value}${word.text}` : `${key}="${value} ${word.text}"`;
+}

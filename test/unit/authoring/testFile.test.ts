@@ -79,7 +79,10 @@ describe('the lines of a test', () => {
     expect(records[2]!.json).toMatchObject(back);
   });
 
-  test('blank lines and remarks are left out', () => {
+  test('blank lines and remarks are left out, those behind a line too', () => {
+    const [quiet] = only('2026-03-01T09:00Z A -> B 950 EUR #a debtor.town="x # y" ! quiet # since it is alone').expectations;
+    expect(quiet).toMatchObject({ verdict: 'quiet', text: 'quiet' });
+    expect(json('2026-03-01T09:00Z A -> B 950 EUR debtor.town="x # y" ! quiet')[0]).toMatchObject({ debtor: { town: 'x # y' } });
     expect(only('# a remark', '', '2026-03-01T09:00Z A -> B 950 EUR ! quiet').records).toHaveLength(1);
   });
 
@@ -121,10 +124,11 @@ const MISTAKES: readonly (readonly [string, readonly string[], string])[] = [
   ['test-value', ['2026-03-01T09:00Z A -> B 950 EUR items=boat ! quiet'], 'items'],
   ['test-label-taken', ['2026-03-01T09:00Z A -> B 950 EUR #a', '+1h A -> B 950 EUR #a ! quiet'], '#a'],
   ['test-label', ['2026-03-01T09:00Z returns #a ! quiet'], '#a'],
+  ['test-returns', ['2026-03-01T09:00Z A -> B 950 EUR returns ! quiet'], '!'],
   ['test-label', ['2026-03-01T09:00Z A -> B 950 EUR #a ! fires evidence=a,b'], '! fires evidence=a,b'],
   ['test-arrives', ['2026-03-01T09:00Z A -> B 950 EUR arrives late ! quiet'], 'late'],
   ['test-record', ['2026-03-01T09:00Z A -> B 0 EUR ! quiet'], '2026-03-01T09:00Z A -> B 0 EUR ! quiet'],
-  ['test-record', ['2026-03-01T09:00Z A -> B 950 EUR kind=gift ! quiet'], '2026-03-01T09:00Z A -> B 950 EUR kind=gift ! quiet'],
+  ['test-record', ['2026-03-01T09:00Z A -> B 950 EUR kind=gift ! quiet'], 'kind'],
   ['test-expectation', ['2026-03-01T09:00Z A -> B 950 EUR ! fire'], 'fire'],
   ['test-expectation-key', ['2026-03-01T09:00Z A -> B 950 EUR ! fires scor=3'], 'scor=3'],
   ['test-expectation-key', ['2026-03-01T09:00Z A -> B 950 EUR ! quiet score=3'], 'score=3'],
@@ -133,6 +137,28 @@ const MISTAKES: readonly (readonly [string, readonly string[], string])[] = [
   ['test-expectation-let', ['2026-03-01T09:00Z A -> B 950 EUR ! fires values.payer=3'], 'values.payer=3'],
   ['test-expects-nothing', ['2026-03-01T09:00Z A -> B 950 EUR'], 'one'],
   ['test-empty', ['# nothing'], 'one'],
+  ['test-twice', ['2026-03-01T09:00Z A -> B 950 EUR kind=p2p kind=cheque ! quiet'], 'kind'],
+  ['test-twice', ['2026-03-01T09:00Z A -> B 950 EUR arrives +1h arrives +2h ! quiet'], 'arrives'],
+  ['test-twice', ['2026-03-01T09:00Z A -> B 950 EUR ! fires score=50 score=75'], 'score=75'],
+  ['test-parties', ['2026-03-01T09:00Z Cash -> B 950 EUR ! quiet'], 'Cash'],
+];
+
+/** Slips with what is told to write instead. */
+const SLIPS: readonly (readonly [string, string])[] = [
+  ['2026-03-01T09:00Z A -> B 950EUR ! quiet', '950 EUR'],
+  ['2026-03-01T09:00Z A -> B 1,950 EUR ! quiet', '1950 EUR'],
+  ['2026-03-01T09:00Z A -> B 950 eur ! quiet', 'EUR'],
+  ['2026-03-01T09:00Z Cash -> B 950 EUR ! quiet', 'cash'],
+  ['2026-03-01T09:00Z A -> B 950 EUR !quiet', '! quiet'],
+  ['2026-03-01T09:00Z A -> B 950 EUR debtor.town=El Paso ! quiet', 'debtor.town="El Paso"'],
+  ['2026-03-01T09:00Z A -> B 950 EUR kind=card ! quiet', 'kind'],
+  ['2026-03-01T09:00Z A -> B 950 EUR kind=p2pp ! quiet', 'p2p'],
+  ['2026-03-01T09:00Z A -> B 950 EUR channel=onlin ! quiet', 'online'],
+  ['2026-03-01T09:00Z A -> B 950 EUR ! fire', 'fires'],
+  ['2026-03-01T09:00Z A -> B 950 EUR ! fires subject B', 'subject=…'],
+  ['2026-03-01T09:00Z A -> B 950 EUR ! fires values.inflow=300.00 EUR', 'values.inflow="300.00 EUR"'],
+  ['2026-03-01T09:00Z A -> B 950 EUR #a ! fires evidence=a, b', 'evidence=a,b'],
+  ['2026-03-01T09:00Z A -> B 950 EUR ! fires value.payers=3', 'values.payers'],
 ];
 
 describe('mistakes in a test file', () => {
@@ -147,8 +173,32 @@ describe('mistakes in a test file', () => {
     expect(hint.length).toBeGreaterThan(5);
   });
 
+  test.each(SLIPS)('%s is met with %s', (line, instead) => {
+    const { diagnostics } = parse(file(line));
+    expect(diagnostics).toHaveLength(1);
+    if (instead === 'kind') expect(diagnostics[0]!.hint).not.toMatch(/Did you mean/);
+    else expect(diagnostics[0]!.hint).toBe(`Did you mean ${instead}?`);
+  });
+
+  test('a label of evidence can be written with its sign', () => {
+    expect(only('2026-03-01T09:00Z A -> B 950 EUR #a ! fires evidence=#a').expectations[0]).toMatchObject({ evidence: ['a'] });
+  });
+
+  test('lines that YAML runs together are told as that', () => {
+    for (const sign of ['events: >', 'events:']) {
+      const source = `tests:\n  - name: one\n    ${sign}\n      2026-03-01T09:00Z A -> B 950 EUR\n      +1h A -> B 950 EUR ! quiet\n`;
+      expect(parse(source).diagnostics.map((d) => d.code)).toEqual(['test-lines']);
+    }
+  });
+
+  test('a country that is none is warned of, and the test is run', () => {
+    const { tests, diagnostics } = parse(file('2026-03-01T09:00Z every 1h x3 A -> B 950 EUR creditor.country=tr ! quiet'));
+    expect(tests).toHaveLength(1);
+    expect(diagnostics.map(({ code, severity, hint }) => [code, severity, hint])).toEqual([['test-quality', 'warning', 'Did you mean TR?']]);
+  });
+
   test('a slip is met with the nearest name', () => {
-    const hints = [MISTAKES[10]!, MISTAKES[21]!, MISTAKES[25]!].map(([, lines]) => parse(file(...lines)).diagnostics[0]!.hint);
+    const hints = [MISTAKES[10]!, MISTAKES[22]!, MISTAKES[26]!].map(([, lines]) => parse(file(...lines)).diagnostics[0]!.hint);
     expect(hints).toEqual(['Did you mean debtor.town?', 'Did you mean score?', 'Did you mean payers?']);
   });
 
@@ -173,7 +223,16 @@ describe('mistakes in a test file', () => {
   });
 
   test('every code of the table is provoked here or where folders are read', () => {
-    const provoked = new Set([...MISTAKES.map(([code]) => code), 'test-name-taken', 'test-records-many', 'test-missing', 'test-orphan', 'test-unreadable']);
+    const provoked = new Set([
+      ...MISTAKES.map(([code]) => code),
+      'test-name-taken',
+      'test-records-many',
+      'test-lines',
+      'test-quality',
+      'test-missing',
+      'test-orphan',
+      'test-unreadable',
+    ]);
     expect(provoked).toEqual(new Set(Object.keys(TEST_DIAGNOSTICS)));
   });
 });
