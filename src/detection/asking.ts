@@ -59,7 +59,7 @@ export class Asking {
 
   /** A leg that the key loses: nothing fires there any more. */
   clear(subject: Subject, key: number, row: number): void {
-    if ((this.rows.flags[row]! & FLAG.hit) === 0) return;
+    if (!this.rows.has(row, FLAG.hit)) return;
     for (const program of subject.programs) this.book.clear(program, key, row);
   }
 
@@ -74,11 +74,11 @@ export class Asking {
   private ask(program: Program, subject: Subject, key: number, row: number, side: number, staleMs: number): void {
     const verdict = program.unit.ask(row, side);
     if (verdict === verdict && verdict !== ERRORED) {
-      this.rows.flags[row]! |= FLAG.hit;
-      this.book.hit(program, subject, key, row, verdict, this.evidences[program.index]!.heldOf(program.unit.held), staleMs);
+      this.rows.set(row, FLAG.hit);
+      this.book.hit(program, subject, key, row, verdict, this.evidences[program.index]!.points.setOf(program.unit.held), staleMs);
       return;
     }
-    if ((this.rows.flags[row]! & FLAG.hit) !== 0) this.book.clear(program, key, row);
+    if (this.rows.has(row, FLAG.hit)) this.book.clear(program, key, row);
     if (verdict === ERRORED) this.tellErrored(program, subject, key, row, () => this.causesInHand(program));
   }
 
@@ -89,6 +89,6 @@ export class Asking {
   }
 
   private tellErrored(program: Program, subject: Subject, key: number, row: number, causes: () => ReadonlySet<Cause>): void {
-    this.notices.tell(program.typology.id, subject.keys.texts(key), this.rows.t[row]!, causes);
+    this.notices.tell(program.typology.id, subject.keys.texts(key), this.rows.t(row), causes);
   }
 }

@@ -2,6 +2,7 @@ import type { RateTable } from '../transactions/rateLookup.ts';
 import type { Expr, Typology } from '../typologies/ast.ts';
 import { descendants, expressions } from '../typologies/walk.ts';
 import { Evidence } from './alerts/evidence.ts';
+import { Wording } from './alerts/wording.ts';
 import { NoFastForm } from './compile/emitValue.ts';
 import type { ProgramContext } from './compile/generateProgram.ts';
 import type { UnitContext } from './compile/generateUnit.ts';
@@ -36,6 +37,7 @@ export class Compiler {
   readonly programs: Program[] = [];
   /** By index of the program. */
   readonly evidences: Evidence[] = [];
+  readonly wordings: Wording[] = [];
   private readonly options: CompilerOptions;
   private readonly exchange: Exchange;
   private readonly byName = new Map<string, Subject>();
@@ -60,6 +62,7 @@ export class Compiler {
     const program = new Program(typology, this.programs.length, unit, settleMsOf(settings.returnHorizonMs));
     this.programs.push(program);
     this.evidences.push(new Evidence(typology, subject.aggregates, settings.reportingCurrency, rows, this.anchor));
+    this.wordings.push(new Wording(typology, settings.reportingCurrency));
     subject.programs.push(program);
     subject.dispatch.add(program, constants);
     subject.reachMs = Math.max(subject.reachMs, typology.reachMs);
@@ -70,9 +73,9 @@ export class Compiler {
     const name = Subject.nameOf(typology.subject);
     const known = this.byName.get(name);
     if (known !== undefined) return known;
-    const { rows, settings } = this.options;
+    const { rows } = this.options;
     const aggregates = new Aggregates(this.world, this.anchor, this.unitContext(typology), this.options.hotLegs);
-    const subject = new Subject(typology.subject, rows, aggregates, settings.rowsReserve * 2);
+    const subject = new Subject(typology.subject, rows, aggregates);
     this.byName.set(name, subject);
     this.subjects.push(subject);
     return subject;

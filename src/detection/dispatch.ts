@@ -41,6 +41,6 @@ export class Dispatch {
 
   group(i: number, row: number): readonly Program[] {
     if (i === 0) return this.always;
-    return this.byText[i - 1]!.get(this.rows.texts[this.slots[i - 1]!]![row]!) ?? NONE;
+    return this.byText[i - 1]!.get(this.rows.text(row, this.slots[i - 1]!)) ?? NONE;
   }
 }

@@ -1,11 +1,9 @@
-import { TEXT_SLOT } from '../transactions/fields.ts';
 import type { RateTable } from '../transactions/rateLookup.ts';
 import type { Constants } from './constants.ts';
 import { DAY_MS } from './days.ts';
 import { ERRORED } from './exact.ts';
 import type { Rows } from './rows.ts';
 
-const CURRENCY = TEXT_SLOT.get('amount.currency')!;
 const ENTRIES = 1 << 14;
 
 /** Amounts in another currency (S17). Conversions are remembered by amount, currencies and day, of which a conversion is a function. */
@@ -37,15 +35,15 @@ export class Exchange {
   /** The amount of a row in a target currency, in minor units; `ERRORED` where it cannot be converted. */
   convert(row: number, target: number): number {
     const rows = this.rows;
-    const from = rows.texts[CURRENCY]![row]!;
-    const amount = rows.amount[row]!;
+    const from = rows.currency(row);
+    const amount = rows.amount(row);
     if (from === this.targetIds[target]) return amount;
-    const day = Math.floor(rows.t[row]! / DAY_MS);
+    const day = Math.floor(rows.t(row) / DAY_MS);
     const pair = from * 256 + target;
     const at = (Math.imul(amount | 0, 0x9e3779b1) ^ Math.imul(day, 0x85ebca6b) ^ Math.imul(from, 0xc2b2ae35) ^ target) & (ENTRIES - 1);
     if (this.amounts[at] === amount && this.days[at] === day && this.pairs[at] === pair) return this.results[at]!;
     this.constants.keep(from);
-    const converted = this.rates.convert(amount, rows.table.text(from), this.targets[target]!, rows.t[row]!);
+    const converted = this.rates.convert(amount, rows.table.text(from), this.targets[target]!, rows.t(row));
     this.amounts[at] = amount;
     this.days[at] = day;
     this.pairs[at] = pair;

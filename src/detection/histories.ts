@@ -1,40 +1,53 @@
+import { assert } from '../base/assert.ts';
 import type { Rows } from './rows.ts';
 
 /** Sides of a leg, in its two low bits; the rest is the row. */
 export const SIDE = { none: 0, in: 1, out: 2, self: 3 } as const;
 
-/** Block sizes in legs: 2, 3, 4, 6, 8, 12 … so that at most a third of a block is unused. */
-const CLASSES: readonly number[] = Array.from({ length: 56 }, (_, i) => (i % 2 === 0 ? 2 : 3) * 2 ** (i >> 1));
+/** Block sizes in legs: 2, 4, 6, 8, 12, 16, 24 … so that at most a third of a longer block is unused. */
+const CLASSES: readonly number[] = [2, 4, ...Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 6 : 8) * 2 ** (i >> 1))];
+
+/** What is kept of a key lies side by side, so that it is reached at once: eight words, of which the last two are a double. */
+const WORDS = 8;
+const START = 0;
+const LENGTH = 1;
+/** Size class of the block + 1; 0 is none. */
+const CLASS = 2;
+/** Forgotten legs before the block's first. */
+const BASE = 3;
+const VERSION = 4;
+const HOT = 5;
+/** The time of the last leg, as a double, in units of two words. */
+const LAST_TIME = 3;
+
+/** The arena is made of chunks of so many legs, so that it grows without copying. A larger block has a chunk of its own. */
+const CHUNK_BITS = 18;
+const CHUNK = 1 << CHUNK_BITS;
+const CHUNK_MASK = CHUNK - 1;
+
+/** Positions begin anew before they leave 32 bits. */
+const BASE_MAX = 2 ** 30;
 
 /**
  * The legs of each key of one subject, in ≺, each as one contiguous block of an arena: 4 bytes a leg and at most a third more.
  * Positions count from the first leg that the key ever had, so that forgetting the front moves nothing; an insertion or removal before
- * the end raises the key's `version`, which tells the states of windows that their positions no longer hold.
+ * the end raises the key's version, which tells the states of windows that their positions no longer hold.
  */
 export class Histories {
   private readonly rows: Rows;
-  private arena: Int32Array;
-  private top = 0;
+  private readonly chunks: Int32Array[] = [new Int32Array(CHUNK)];
+  /** The chunk that new blocks are taken from, and what of it is taken. */
+  private current = 0;
+  private used = 0;
   private readonly freeBlocks: number[][] = CLASSES.map(() => []);
-  private start: Int32Array;
-  private length: Int32Array;
-  private cls: Int8Array;
-  /** Forgotten legs before the block's first. */
-  private base: Float64Array;
-  version: Uint32Array;
-  /** Whether a window of the key may have a state. */
-  hot: Uint8Array;
+  private heads: Int32Array;
+  private times: Float64Array;
   private legs = 0;
 
-  constructor(rows: Rows, reserve: number) {
+  constructor(rows: Rows) {
     this.rows = rows;
-    this.arena = new Int32Array(Math.max(64, reserve));
-    this.start = new Int32Array(16);
-    this.length = new Int32Array(16);
-    this.cls = new Int8Array(16).fill(-1);
-    this.base = new Float64Array(16);
-    this.version = new Uint32Array(16);
-    this.hot = new Uint8Array(16);
+    this.heads = new Int32Array(WORDS * 64);
+    this.times = new Float64Array(this.heads.buffer);
   }
 
   get size(): number {
@@ -43,176 +56,240 @@ export class Histories {
 
   /** First position held of a key. */
   first(key: number): number {
-    return this.base[key]!;
+    return this.heads[key * WORDS + BASE]!;
   }
 
   /** One past the last position of a key. */
   end(key: number): number {
-    return this.base[key]! + this.length[key]!;
+    return this.heads[key * WORDS + BASE]! + this.heads[key * WORDS + LENGTH]!;
+  }
+
+  /** Number of legs of a key. */
+  count(key: number): number {
+    return this.heads[key * WORDS + LENGTH]!;
+  }
+
+  /** The last leg of a key, or any where it has none. */
+  lastLeg(key: number): number {
+    const head = key * WORDS;
+    const start = this.heads[head + START]!;
+    return this.chunks[start >>> CHUNK_BITS]![(start & CHUNK_MASK) + Math.max(0, this.heads[head + LENGTH]! - 1)]!;
+  }
+
+  version(key: number): number {
+    return this.heads[key * WORDS + VERSION]!;
+  }
+
+  /** Says that what a leg of the key means has changed. */
+  touch(key: number): void {
+    this.heads[key * WORDS + VERSION]!++;
+  }
+
+  /** Whether a window of the key may have a state. */
+  isHot(key: number): boolean {
+    return this.heads[key * WORDS + HOT] !== 0;
+  }
+
+  heat(key: number): void {
+    this.heads[key * WORDS + HOT] = 1;
   }
 
   /** The leg (row · 4 + side) at a position. */
   leg(key: number, position: number): number {
-    return this.arena[this.start[key]! + position - this.base[key]!]!;
+    return this.blocksOf(key)[this.originOf(key) + position]!;
   }
 
-  timeAt(key: number, position: number): number {
-    return this.rows.t[this.leg(key, position) >>> 2]!;
-  }
-
-  /** The block of all legs: that at a position of a key is `blocks[originOf(key) + position]`. Valid until the next insertion. */
-  get blocks(): Int32Array {
-    return this.arena;
+  /** Where the legs of a key lie: that at a position is `blocksOf(key)[originOf(key) + position]`. Valid until the next insertion. */
+  blocksOf(key: number): Int32Array {
+    return this.chunks[this.heads[key * WORDS + START]! >>> CHUNK_BITS]!;
   }
 
   originOf(key: number): number {
-    return this.start[key]! - this.base[key]!;
+    return (this.heads[key * WORDS + START]! & CHUNK_MASK) - this.heads[key * WORDS + BASE]!;
   }
 
   open(key: number): void {
-    if (key >= this.length.length) this.growKeys(key);
-    this.length[key] = 0;
-    this.base[key] = 0;
-    this.cls[key] = -1;
-    this.hot[key] = 0;
-    this.version[key]!++;
+    if ((key + 1) * WORDS > this.heads.length) this.growKeys(key);
+    const head = key * WORDS;
+    this.heads[head + LENGTH] = 0;
+    this.heads[head + BASE] = 0;
+    this.heads[head + CLASS] = 0;
+    this.heads[head + HOT] = 0;
+    this.heads[head + VERSION]!++;
   }
 
   /** Inserts in ≺. Returns whether it was the last leg (nothing after it). */
   insert(key: number, row: number, side: number): boolean {
-    const n = this.length[key]!;
-    if (this.cls[key]! < 0 || n === CLASSES[this.cls[key]!]) this.enlarge(key);
-    const start = this.start[key]!;
+    const head = key * WORDS;
+    const n = this.heads[head + LENGTH]!;
+    const cls = this.heads[head + CLASS]!;
+    if (cls === 0 || n === CLASSES[cls - 1]) this.enlarge(key);
+    const arena = this.blocksOf(key);
+    const start = this.heads[head + START]! & CHUNK_MASK;
     const leg = row * 4 + side;
     this.legs++;
-    this.length[key] = n + 1;
-    if (n === 0 || this.rows.compare(this.arena[start + n - 1]! >>> 2, row) < 0) {
-      this.arena[start + n] = leg;
+    this.heads[head + LENGTH] = n + 1;
+    const t = this.rows.t(row);
+    const last = this.times[key * (WORDS / 2) + LAST_TIME]!;
+    if (n === 0 || t > last || (t === last && this.rows.compare(arena[start + n - 1]! >>> 2, row) < 0)) {
+      arena[start + n] = leg;
+      this.times[key * (WORDS / 2) + LAST_TIME] = t;
       return true;
     }
-    const at = this.lowerBoundRow(start, n, row);
-    this.arena.copyWithin(start + at + 1, start + at, start + n);
-    this.arena[start + at] = leg;
-    this.version[key]!++;
+    const at = this.lowerBoundRow(arena, start, n, row);
+    arena.copyWithin(start + at + 1, start + at, start + n);
+    arena[start + at] = leg;
+    this.heads[head + VERSION]!++;
     return false;
   }
 
   /** Removes the leg of a row, if the key has it. */
   remove(key: number, row: number): boolean {
-    const start = this.start[key]!;
-    const n = this.length[key]!;
-    const at = this.lowerBoundRow(start, n, row);
-    if (at === n || this.arena[start + at]! >>> 2 !== row) return false;
-    this.arena.copyWithin(start + at, start + at + 1, start + n);
-    this.length[key] = n - 1;
-    this.legs--;
-    this.version[key]!++;
+    const arena = this.blocksOf(key);
+    const start = this.heads[key * WORDS + START]! & CHUNK_MASK;
+    const n = this.count(key);
+    const at = this.lowerBoundRow(arena, start, n, row);
+    if (at === n || arena[start + at]! >>> 2 !== row) return false;
+    this.cut(key, at, at + 1);
     return true;
   }
 
   /** Removes the legs with from <= t < to. Returns how many. */
   removeBetween(key: number, from: number, to: number): number {
-    const a = this.lowerBound(key, from) - this.base[key]!;
-    const b = this.lowerBound(key, to) - this.base[key]!;
-    const start = this.start[key]!;
-    this.arena.copyWithin(start + a, start + b, start + this.length[key]!);
-    this.length[key]! -= b - a;
-    this.legs -= b - a;
-    if (b > a) this.version[key]!++;
+    const a = this.lowerBound(key, from) - this.first(key);
+    const b = this.lowerBound(key, to) - this.first(key);
+    if (b > a) this.cut(key, a, b);
     return b - a;
   }
 
   /** Forgets the legs with t < `before`. Returns whether none is left. */
   forget(key: number, before: number): boolean {
-    const n = this.length[key]!;
-    const count = this.lowerBound(key, before) - this.base[key]!;
+    const head = key * WORDS;
+    const n = this.heads[head + LENGTH]!;
+    const count = this.lowerBound(key, before) - this.first(key);
     if (count > 0) {
-      const start = this.start[key]!;
-      this.arena.copyWithin(start, start + count, start + n);
-      this.length[key] = n - count;
-      this.base[key]! += count;
+      const start = this.heads[head + START]! & CHUNK_MASK;
+      this.blocksOf(key).copyWithin(start, start + count, start + n);
+      this.heads[head + LENGTH] = n - count;
+      this.heads[head + BASE]! += count;
       this.legs -= count;
+      if (this.heads[head + BASE]! > BASE_MAX) {
+        this.heads[head + BASE] = 0;
+        this.touch(key);
+      }
     }
     return n === count;
   }
 
   close(key: number): void {
-    if (this.cls[key]! >= 0) this.freeBlocks[this.cls[key]!]!.push(this.start[key]!);
-    this.cls[key] = -1;
-    this.length[key] = 0;
+    const head = key * WORDS;
+    const cls = this.heads[head + CLASS]!;
+    if (cls !== 0) this.freeBlocks[cls - 1]!.push(this.heads[head + START]!);
+    this.heads[head + CLASS] = 0;
+    this.heads[head + LENGTH] = 0;
   }
 
   /** First position with time >= t. */
   lowerBound(key: number, t: number): number {
-    const start = this.start[key]!;
+    const arena = this.blocksOf(key);
+    const start = this.heads[key * WORDS + START]! & CHUNK_MASK;
     let lo = 0;
-    let hi = this.length[key]!;
+    let hi = this.count(key);
     while (lo < hi) {
       const mid = (lo + hi) >> 1;
-      if (this.rows.t[this.arena[start + mid]! >>> 2]! < t) lo = mid + 1;
+      if (this.rows.t(arena[start + mid]! >>> 2) < t) lo = mid + 1;
       else hi = mid;
     }
-    return this.base[key]! + lo;
+    return this.first(key) + lo;
   }
 
   /** Position of a row's leg, or −1. */
   positionOf(key: number, row: number): number {
-    const start = this.start[key]!;
-    const n = this.length[key]!;
-    const at = this.lowerBoundRow(start, n, row);
-    return at < n && this.arena[start + at]! >>> 2 === row ? this.base[key]! + at : -1;
+    const arena = this.blocksOf(key);
+    const start = this.heads[key * WORDS + START]! & CHUNK_MASK;
+    const n = this.count(key);
+    const at = this.lowerBoundRow(arena, start, n, row);
+    return at < n && arena[start + at]! >>> 2 === row ? this.first(key) + at : -1;
   }
 
-  private lowerBoundRow(start: number, n: number, row: number): number {
+  /** Position of a leg that lies after a position, most likely next to it. */
+  positionFrom(key: number, row: number, position: number): number {
+    const next = position + 1;
+    if (position >= 0 && next < this.end(key) && this.leg(key, next) >>> 2 === row) return next;
+    return this.positionOf(key, row);
+  }
+
+  /** Position of a leg that lies before a position, most likely next to it. */
+  positionBefore(key: number, row: number, position: number): number {
+    const previous = position - 1;
+    if (previous >= this.first(key) && this.leg(key, previous) >>> 2 === row) return previous;
+    return this.positionOf(key, row);
+  }
+
+  private cut(key: number, a: number, b: number): void {
+    const head = key * WORDS;
+    const arena = this.blocksOf(key);
+    const start = this.heads[head + START]! & CHUNK_MASK;
+    const n = this.heads[head + LENGTH]!;
+    arena.copyWithin(start + a, start + b, start + n);
+    const left = n - (b - a);
+    this.heads[head + LENGTH] = left;
+    this.heads[head + VERSION]!++;
+    this.legs -= b - a;
+    if (left > 0) this.times[key * (WORDS / 2) + LAST_TIME] = this.rows.t(arena[start + left - 1]! >>> 2);
+  }
+
+  private lowerBoundRow(arena: Int32Array, start: number, n: number, row: number): number {
     let lo = 0;
     let hi = n;
     while (lo < hi) {
       const mid = (lo + hi) >> 1;
-      if (this.rows.compare(this.arena[start + mid]! >>> 2, row) < 0) lo = mid + 1;
+      if (this.rows.compare(arena[start + mid]! >>> 2, row) < 0) lo = mid + 1;
       else hi = mid;
     }
     return lo;
   }
 
   private enlarge(key: number): void {
-    const old = this.cls[key]!;
-    const cls = old + 1;
-    const size = CLASSES[cls]!;
-    let start = this.freeBlocks[cls]!.pop();
-    if (start === undefined) {
-      if (this.top + size > this.arena.length) this.growArena(size);
-      start = this.top;
-      this.top += size;
+    const head = key * WORDS;
+    const old = this.heads[head + CLASS]!;
+    const size = CLASSES[old]!;
+    const start = this.freeBlocks[old]!.pop() ?? this.take(size);
+    if (old > 0) {
+      const from = this.heads[head + START]!;
+      const [source, target] = [this.chunks[from >>> CHUNK_BITS]!, this.chunks[start >>> CHUNK_BITS]!];
+      const [a, b] = [from & CHUNK_MASK, start & CHUNK_MASK];
+      const n = this.heads[head + LENGTH]!;
+      // Most blocks are small: copying them here is faster than a call.
+      if (n > 16) target.set(source.subarray(a, a + n), b);
+      else for (let i = 0; i < n; i++) target[b + i] = source[a + i]!;
+      this.freeBlocks[old - 1]!.push(from);
     }
-    if (old >= 0) {
-      const from = this.start[key]!;
-      this.arena.copyWithin(start, from, from + this.length[key]!);
-      this.freeBlocks[old]!.push(from);
-    }
-    this.start[key] = start;
-    this.cls[key] = cls;
+    this.heads[head + START] = start;
+    this.heads[head + CLASS] = old + 1;
   }
 
-  private growArena(size: number): void {
-    const arena = new Int32Array(Math.max(this.arena.length * 2, this.top + size));
-    arena.set(this.arena.subarray(0, this.top));
-    this.arena = arena;
+  /** The address of a new block. */
+  private take(size: number): number {
+    if (size >= CHUNK) return this.addChunk(size) * CHUNK;
+    if (this.used + size > CHUNK) {
+      this.current = this.addChunk(CHUNK);
+      this.used = 0;
+    }
+    const start = this.current * CHUNK + this.used;
+    this.used += size;
+    return start;
+  }
+
+  private addChunk(size: number): number {
+    assert(this.chunks.length < 2 ** 31 / CHUNK, 'the legs of one subject are addressed in 31 bits');
+    return this.chunks.push(new Int32Array(size)) - 1;
   }
 
   private growKeys(key: number): void {
-    const n = Math.max(this.length.length * 2, key + 1);
-    const [start, length, cls, base, version, hot] = [this.start, this.length, this.cls, this.base, this.version, this.hot];
-    this.start = new Int32Array(n);
-    this.start.set(start);
-    this.length = new Int32Array(n);
-    this.length.set(length);
-    this.cls = new Int8Array(n).fill(-1);
-    this.cls.set(cls);
-    this.base = new Float64Array(n);
-    this.base.set(base);
-    this.version = new Uint32Array(n);
-    this.version.set(version);
-    this.hot = new Uint8Array(n);
-    this.hot.set(hot);
+    const heads = new Int32Array(Math.max(this.heads.length * 2, (key + 1) * WORDS));
+    heads.set(this.heads);
+    this.heads = heads;
+    this.times = new Float64Array(heads.buffer);
   }
 }

@@ -4,15 +4,18 @@ const SEGMENT_BITS = 8;
 const SEGMENTS = 1 << SEGMENT_BITS;
 
 /**
- * Finds rows by (source, id). One source and identifier can have several rows, under different times. Hashes are seeded at random, so that no
- * sender can choose colliding identifiers; on equal hashes the bytes are compared. Segments grow one at a time, to keep pauses short.
+ * Finds rows by (source, id). One source and identifier can have several rows, under different times. Hashes are seeded at random, so that no sender can
+ * choose colliding identifiers; on equal hashes the bytes are compared. A table holds pairs of hash and row, so that neither a search that fails nor
+ * growing touches the rows; segments grow one at a time, to keep pauses short.
  */
 export class Identities {
   private readonly rows: Rows;
   private readonly seed = (Math.random() * 0x7fffffff) | 0;
-  /** Row + 1; 0 is empty. */
-  private readonly segments: Uint32Array[] = Array.from({ length: SEGMENTS }, () => new Uint32Array(8));
+  /** Pairs of hash and row + 1; 0 is empty. */
+  private readonly segments: Uint32Array[] = Array.from({ length: SEGMENTS }, () => new Uint32Array(16));
   private readonly used = new Uint32Array(SEGMENTS);
+  /** Whether the identifier that `find` looked for last stands under another time, as far as that was seen. */
+  isReused = false;
 
   constructor(rows: Rows) {
     this.rows = rows;
@@ -26,18 +29,19 @@ export class Identities {
     return (h ^ (h >>> 15)) >>> 0;
   }
 
-  /** The row of (source, id, t), or −1. `reused` tells whether the identifier stands under another time. */
-  find(hash: number, source: number, id: string, timeMs: number): { row: number; reused: boolean } {
-    let reused = false;
+  /** The row of (source, id, t), or −1. */
+  find(hash: number, source: number, id: string, timeMs: number): number {
+    this.isReused = false;
     const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
-    const mask = table.length - 1;
-    for (let i = hash & mask; table[i] !== 0; i = (i + 1) & mask) {
-      const row = table[i]! - 1;
-      if (this.rows.hash[row] !== hash || !this.rows.sameIdentifier(row, source, id)) continue;
-      if (this.rows.t[row] === timeMs) return { row, reused: false };
-      reused = true;
+    const mask = table.length / 2 - 1;
+    for (let i = hash & mask; table[2 * i + 1] !== 0; i = (i + 1) & mask) {
+      if (table[2 * i] !== hash) continue;
+      const row = table[2 * i + 1]! - 1;
+      if (!this.rows.sameIdentifier(row, source, id)) continue;
+      if (this.rows.t(row) === timeMs) return row;
+      this.isReused = true;
     }
-    return { row: -1, reused };
+    return -1;
   }
 
   /** All rows of (source, id), whatever their time. */
@@ -45,51 +49,70 @@ export class Identities {
     const hash = this.hash(source, id);
     const found: number[] = [];
     const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
-    const mask = table.length - 1;
-    for (let i = hash & mask; table[i] !== 0; i = (i + 1) & mask) {
-      const row = table[i]! - 1;
-      if (this.rows.hash[row] === hash && this.rows.sameIdentifier(row, source, id)) found.push(row);
+    const mask = table.length / 2 - 1;
+    for (let i = hash & mask; table[2 * i + 1] !== 0; i = (i + 1) & mask) {
+      const row = table[2 * i + 1]! - 1;
+      if (table[2 * i] === hash && this.rows.sameIdentifier(row, source, id)) found.push(row);
     }
     return found;
   }
 
-  add(row: number): void {
-    const hash = this.rows.hash[row]!;
+  add(hash: number, row: number): void {
     const s = hash >>> (32 - SEGMENT_BITS);
-    if ((this.used[s]! + 1) * 4 > this.segments[s]!.length * 3) this.grow(s);
+    if ((this.used[s]! + 1) * 8 > this.segments[s]!.length * 3) this.grow(s);
     place(this.segments[s]!, hash, row + 1);
     this.used[s]!++;
   }
 
+  /** Lets another row stand for an identity. */
+  replace(row: number, other: number): void {
+    const hash = this.hashOf(row);
+    const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
+    table[2 * slotOf(table, hash, row + 1) + 1] = other + 1;
+  }
+
   /** Removes by shifting back what follows, so that no tombstones gather. */
   remove(row: number): void {
-    const hash = this.rows.hash[row]!;
+    const hash = this.hashOf(row);
     const s = hash >>> (32 - SEGMENT_BITS);
     const table = this.segments[s]!;
-    const mask = table.length - 1;
-    let hole = hash & mask;
-    while (table[hole] !== row + 1) hole = (hole + 1) & mask;
-    for (let i = (hole + 1) & mask; table[i] !== 0; i = (i + 1) & mask) {
-      const home = this.rows.hash[table[i]! - 1]! & mask;
+    const mask = table.length / 2 - 1;
+    let hole = slotOf(table, hash, row + 1);
+    for (let i = (hole + 1) & mask; table[2 * i + 1] !== 0; i = (i + 1) & mask) {
+      const home = table[2 * i]! & mask;
       if (((i - home) & mask) < ((i - hole) & mask)) continue;
-      table[hole] = table[i]!;
+      table[2 * hole] = table[2 * i]!;
+      table[2 * hole + 1] = table[2 * i + 1]!;
       hole = i;
     }
-    table[hole] = 0;
+    table[2 * hole] = 0;
+    table[2 * hole + 1] = 0;
     this.used[s]!--;
+  }
+
+  private hashOf(row: number): number {
+    return this.hash(this.rows.sourceId(row), this.rows.id(row));
   }
 
   private grow(s: number): void {
     const old = this.segments[s]!;
     const table = new Uint32Array(old.length * 2);
-    for (const entry of old) if (entry !== 0) place(table, this.rows.hash[entry - 1]!, entry);
+    for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) place(table, old[i]!, old[i + 1]!);
     this.segments[s] = table;
   }
 }
 
 function place(table: Uint32Array, hash: number, entry: number): void {
-  const mask = table.length - 1;
+  const mask = table.length / 2 - 1;
   let i = hash & mask;
-  while (table[i] !== 0) i = (i + 1) & mask;
-  table[i] = entry;
+  while (table[2 * i + 1] !== 0) i = (i + 1) & mask;
+  table[2 * i] = hash;
+  table[2 * i + 1] = entry;
+}
+
+function slotOf(table: Uint32Array, hash: number, entry: number): number {
+  const mask = table.length / 2 - 1;
+  let i = hash & mask;
+  while (table[2 * i + 1] !== entry) i = (i + 1) & mask;
+  return i;
 }

@@ -4,20 +4,13 @@ import type { DecodedTransaction } from '../transactions/decoded.ts';
 import type { Conflict, Receipt, RecordCounts } from './api.ts';
 import type { Identities } from './identities.ts';
 import type { Hours } from './hours.ts';
-import { DIGEST_WORDS, FLAG, type Rows, wordAt } from './rows.ts';
+import { FLAG, type Rows } from './rows.ts';
 import { SegmentedMap } from './segmentedMap.ts';
 
 const SOURCE = TEXT_SLOT.get('source')!;
 
-/** What a record changed. The row of an identity is another one when another content wins. */
-export type Change =
-  | { readonly kind: 'new'; readonly row: number; readonly isReused: boolean }
-  | { readonly kind: 'none'; readonly outcome: 'duplicate' }
-  | { readonly kind: 'status'; readonly row: number; readonly before: number }
-  /** A further content that lost; its legs count towards overfull days all the same (S15). */
-  | { readonly kind: 'lost'; readonly row: number }
-  /** Another content won: `row` takes the place of `loser`. `statusBefore` is that of the loser. */
-  | { readonly kind: 'won'; readonly row: number; readonly loser: number };
+/** What a record changed. */
+export type Change = 'new' | 'reused' | 'duplicate' | 'status' | 'lost' | 'won';
 
 /** The contents of one identity that lost (S2), each as a row that is found by nothing else. */
 interface Contest {
@@ -37,6 +30,11 @@ export class Identity {
   private readonly hours: Hours;
   private readonly contests = new SegmentedMap<Contest>();
   private conflicts: Conflict[] = [];
+  /** The row of the identity that `take` was about last: that of the content that wins. */
+  row = -1;
+  /** After `won`: the row whose place it took. After `status`: the status before. */
+  loser = -1;
+  statusBefore = 0;
 
   constructor(rows: Rows, identities: Identities, hours: Hours) {
     this.rows = rows;
@@ -44,16 +42,21 @@ export class Identity {
     this.hours = hours;
   }
 
-  /** Takes a record that is neither refused nor too late. Throws `engine-full` before anything has changed. */
+  /**
+   * Takes a record that is neither refused nor too late. Throws `engine-full` before anything has changed. `new`: another transaction; `reused`: the same,
+   * its identifier known under another time; `status`: a duplicate that says more; `lost`: a further content, whose legs count towards overfull
+   * days all the same (S15); `won`: another content than before stands, in another row.
+   */
   take(tx: DecodedTransaction, receipt: Receipt): Change {
     const source = tx.texts[SOURCE]!;
     const hash = this.identities.hash(source, tx.id);
-    const { row, reused } = this.identities.find(hash, source, tx.id, tx.timeMs);
-    if (row >= 0) return this.takeFurther(row, tx, receipt);
-    const added = this.add(tx, receipt, hash);
-    this.identities.add(added);
+    this.row = this.identities.find(hash, source, tx.id, tx.timeMs);
+    if (this.row >= 0) return this.takeFurther(this.row, tx, receipt);
+    const isReused = this.identities.isReused;
+    this.row = this.add(tx, receipt);
+    this.identities.add(hash, this.row);
     this.counts.applied++;
-    return { kind: 'new', row: added, isReused: reused };
+    return isReused ? 'reused' : 'new';
   }
 
   /** Rows of the contents that lost against a row. */
@@ -73,48 +76,45 @@ export class Identity {
     return taken;
   }
 
-  private add(tx: DecodedTransaction, { r, partition, offset }: Receipt, hash: number): number {
-    const row = this.rows.add(tx, r, partition, offset, hash);
+  private add(tx: DecodedTransaction, { r, partition, offset }: Receipt): number {
+    const row = this.rows.add(tx, r, partition, offset);
     this.hours.add(row);
     return row;
   }
 
   private takeFurther(row: number, tx: DecodedTransaction, receipt: Receipt): Change {
-    if (this.hasDigest(row, tx.digest)) {
+    if (this.rows.hasDigest(row, tx.digest)) {
       this.counts.duplicate++;
       return this.repeat(row, tx, receipt);
     }
     const contest = this.contests.get(row);
-    const known = contest?.losers.find((loser) => this.hasDigest(loser, tx.digest));
+    const known = contest?.losers.find((loser) => this.rows.hasDigest(loser, tx.digest));
     if (known !== undefined) {
       this.repeat(known, tx, receipt);
       this.counts.conflict++;
-      return this.precedes(known, row) ? this.win(known, row) : { kind: 'lost', row };
+      return this.precedes(known, row) ? this.win(known, row) : 'lost';
     }
-    const added = this.add(tx, receipt, this.rows.hash[row]!);
-    this.rows.flags[added]! |= FLAG.lost;
+    const added = this.add(tx, receipt);
+    this.rows.set(added, FLAG.lost);
     this.counts.conflict++;
     if (contest === undefined) this.contests.set(row, { losers: [added], told: new Set() });
     else contest.losers.push(added);
     if (this.precedes(added, row)) return this.win(added, row);
     this.tell(row, added);
-    return { kind: 'lost', row };
+    return 'lost';
   }
 
   /** A further record of a content that is known. The place shown is that of its least record. */
   private repeat(row: number, tx: DecodedTransaction, { r, partition, offset }: Receipt): Change {
     const { rows } = this;
-    rows.repeats[row]!++;
-    const isEarlier = r - rows.r[row]! || partition - rows.partition[row]! || offset - rows.offset[row]!;
-    if (isEarlier < 0) {
-      rows.r[row] = r;
-      rows.partition[row] = partition;
-      rows.offset[row] = offset;
-    }
-    const before = rows.status[row]!;
-    if (tx.status <= before) return { kind: 'none', outcome: 'duplicate' };
-    rows.status[row] = tx.status;
-    return { kind: 'status', row, before };
+    rows.addRepeat(row);
+    const isEarlier = r - rows.r(row) || partition - rows.partition(row) || offset - rows.offset(row);
+    if (isEarlier < 0) rows.setPlace(row, r, partition, offset);
+    const before = rows.status(row);
+    if (tx.status <= before) return 'duplicate';
+    rows.setStatus(row, tx.status);
+    this.statusBefore = before;
+    return 'status';
   }
 
   private win(row: number, loser: number): Change {
@@ -125,14 +125,15 @@ export class Identity {
     contest.told.delete(row);
     this.contests.delete(loser);
     this.contests.set(row, contest);
-    this.identities.remove(loser);
-    this.identities.add(row);
-    rows.flags[row]! &= ~FLAG.lost;
-    rows.flags[loser]! |= FLAG.lost;
-    counts.duplicate += rows.repeats[row]! - rows.repeats[loser]!;
-    counts.conflict += rows.repeats[loser]! - rows.repeats[row]!;
+    this.identities.replace(loser, row);
+    rows.clear(row, FLAG.lost);
+    rows.set(loser, FLAG.lost);
+    counts.duplicate += rows.repeats(row) - rows.repeats(loser);
+    counts.conflict += rows.repeats(loser) - rows.repeats(row);
     this.tell(row, loser);
-    return { kind: 'won', row, loser };
+    this.row = row;
+    this.loser = loser;
+    return 'won';
   }
 
   private tell(winner: number, loser: number): void {
@@ -141,27 +142,17 @@ export class Identity {
     if (told.has(loser)) return;
     told.add(loser);
     this.conflicts.push({
-      source: rows.table.text(rows.texts[rows.source]![loser]!),
+      source: rows.source(loser),
       id: rows.id(loser),
       winningDigest: rows.digestHex(winner),
       losingDigest: rows.digestHex(loser),
-      place: { partition: rows.partition[loser]!, offset: rows.offset[loser]! },
+      place: { partition: rows.partition(loser), offset: rows.offset(loser) },
     });
-  }
-
-  private hasDigest(row: number, digest: Uint8Array): boolean {
-    for (let i = 0; i < DIGEST_WORDS; i++) if (this.rows.digest[row * DIGEST_WORDS + i] !== wordAt(digest, i * 4)) return false;
-    return true;
   }
 
   /** Whether a content's least record comes before another's, by (r, digest). */
   private precedes(a: number, b: number): boolean {
-    const { r, digest } = this.rows;
-    if (r[a] !== r[b]) return r[a]! < r[b]!;
-    for (let i = 0; i < DIGEST_WORDS; i++) {
-      const difference = digest[a * DIGEST_WORDS + i]! - digest[b * DIGEST_WORDS + i]!;
-      if (difference !== 0) return difference < 0;
-    }
-    return false;
+    const difference = this.rows.r(a) - this.rows.r(b) || this.rows.compareDigests(a, b);
+    return difference < 0;
   }
 }

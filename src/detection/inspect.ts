@@ -1,7 +1,5 @@
-import { conjuncts } from '../typologies/walk.ts';
 import { sidesOfPart } from './alerts/conditions.ts';
-import { letAt, textOf } from './alerts/leadWords.ts';
-import { jsonOf } from './alerts/print.ts';
+import type { Wording } from './alerts/wording.ts';
 import type { Inspection, Truth as Answer } from './api.ts';
 import { holds, type Truth } from './compile/interpret.ts';
 import { judge, sceneAt } from './compile/judge.ts';
@@ -17,6 +15,7 @@ export function inspectAt(
   world: World,
   anchor: AnchorInHand,
   subjects: readonly Subject[],
+  wordings: readonly Wording[],
   typologyId: string,
   key: readonly string[],
   atMs: number,
@@ -34,20 +33,14 @@ export function inspectAt(
   Object.assign(anchor, { subject, key: number, position, row, side, isMoving: false, stamp: anchor.stamp + 1 });
   const scene = sceneAt(world, typology, anchor);
   const judged = judge(scene);
+  const wording = wordings[program.index]!;
   return {
     typology: typology.id,
     subject: key.length === 1 ? key[0]! : [...key],
-    anchor: { source: rows.table.text(rows.texts[rows.source]![row]!), id: rows.id(row), time: timeText(rows.t[row]!) },
+    anchor: { source: rows.source(row), id: rows.id(row), time: timeText(rows.t(row)) },
     seen: isSeen(scene.leg, scene),
-    lets: typology.lets.map(({ name, expr }, i) => {
-      const { value, currency } = letAt(i, scene);
-      return { name, value: jsonOf(value, expr.type, currency) };
-    }),
-    conditions: conjuncts(typology.when).map((part) => ({
-      text: textOf(part, typology),
-      result: answer(holds(part, scene)),
-      ...sidesOfPart(part, scene),
-    })),
+    lets: typology.lets.map(({ name }, i) => ({ name, value: wording.letJson(i, scene) })),
+    conditions: wording.parts.map(({ expr, text }) => ({ text, result: answer(holds(expr, scene)), ...sidesOfPart(expr, scene) })),
     exceptions: typology.unless.map(({ because }, i) => ({ because, result: answer(judged.unless[i]!) })),
     points: typology.score.points.map(({ because, points }, i) => ({ because, points, result: answer(judged.points[i]!) })),
     score: judged.score,
@@ -74,7 +67,7 @@ function keyNumber(world: World, subject: Subject, key: readonly string[]): numb
 /** Position of the last leg at or before a time that is not rejected, or −1. */
 function lastLeg({ rows }: World, { histories }: Subject, key: number, atMs: number): number {
   for (let p = histories.lowerBound(key, atMs + 1) - 1; p >= histories.first(key); p--) {
-    if ((rows.flags[histories.leg(key, p) >>> 2]! & FLAG.rejected) === 0) return p;
+    if (!rows.has(histories.leg(key, p) >>> 2, FLAG.rejected)) return p;
   }
   return -1;
 }

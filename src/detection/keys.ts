@@ -106,22 +106,26 @@ const SEGMENT_BITS = 6;
 
 class CompositeKeys extends Keys {
   private readonly seed = (Math.random() * 0x7fffffff) | 0;
-  /** Key + 1; 0 is empty. */
-  private readonly segments: Int32Array[] = Array.from({ length: 1 << SEGMENT_BITS }, () => new Int32Array(8));
+  /** Pairs of hash and key + 1; 0 is empty. */
+  private readonly segments: Uint32Array[] = Array.from({ length: 1 << SEGMENT_BITS }, () => new Uint32Array(16));
   private readonly used = new Uint32Array(1 << SEGMENT_BITS);
 
   override find(): number {
-    const hash = this.hash((i) => this.parts[i]!);
+    let hash = this.seed;
+    for (let i = 0; i < this.parts.length; i++) hash = mixed(hash, this.parts[i]!);
+    hash = finished(hash);
     const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
-    const mask = table.length - 1;
-    for (let i = hash & mask; table[i] !== 0; i = (i + 1) & mask) if (this.isHeld(table[i]! - 1)) return table[i]! - 1;
+    const mask = table.length / 2 - 1;
+    for (let i = hash & mask; table[2 * i + 1] !== 0; i = (i + 1) & mask) {
+      if (table[2 * i] === hash && this.isHeld(table[2 * i + 1]! - 1)) return table[2 * i + 1]! - 1;
+    }
     return -1;
   }
 
   protected override link(key: number): void {
     const hash = this.hashOf(key);
     const s = hash >>> (32 - SEGMENT_BITS);
-    if ((this.used[s]! + 1) * 2 > this.segments[s]!.length) this.grow(s);
+    if ((this.used[s]! + 1) * 4 > this.segments[s]!.length) this.grow(s);
     put(this.segments[s]!, hash, key + 1);
     this.used[s]!++;
   }
@@ -131,16 +135,18 @@ class CompositeKeys extends Keys {
     const hash = this.hashOf(key);
     const s = hash >>> (32 - SEGMENT_BITS);
     const table = this.segments[s]!;
-    const mask = table.length - 1;
+    const mask = table.length / 2 - 1;
     let hole = hash & mask;
-    while (table[hole] !== key + 1) hole = (hole + 1) & mask;
-    for (let i = (hole + 1) & mask; table[i] !== 0; i = (i + 1) & mask) {
-      const home = this.hashOf(table[i]! - 1) & mask;
+    while (table[2 * hole + 1] !== key + 1) hole = (hole + 1) & mask;
+    for (let i = (hole + 1) & mask; table[2 * i + 1] !== 0; i = (i + 1) & mask) {
+      const home = table[2 * i]! & mask;
       if (((i - home) & mask) < ((i - hole) & mask)) continue;
-      table[hole] = table[i]!;
+      table[2 * hole] = table[2 * i]!;
+      table[2 * hole + 1] = table[2 * i + 1]!;
       hole = i;
     }
-    table[hole] = 0;
+    table[2 * hole] = 0;
+    table[2 * hole + 1] = 0;
     this.used[s]!--;
   }
 
@@ -150,30 +156,33 @@ class CompositeKeys extends Keys {
   }
 
   private hashOf(key: number): number {
-    return this.hash((i) => this.part(key, i));
-  }
-
-  private hash(part: (i: number) => number): number {
-    let h = this.seed;
-    for (let i = 0; i < this.parts.length; i++) {
-      h = Math.imul(h ^ part(i), 0x5bd1e995);
-      h ^= h >>> 15;
-    }
-    h = Math.imul(h ^ (h >>> 13), 0x85ebca6b);
-    return (h ^ (h >>> 16)) >>> 0;
+    let hash = this.seed;
+    for (let i = 0; i < this.parts.length; i++) hash = mixed(hash, this.part(key, i));
+    return finished(hash);
   }
 
   private grow(s: number): void {
     const old = this.segments[s]!;
-    const table = new Int32Array(old.length * 2);
-    for (const entry of old) if (entry !== 0) put(table, this.hashOf(entry - 1), entry);
+    const table = new Uint32Array(old.length * 2);
+    for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) put(table, old[i]!, old[i + 1]!);
     this.segments[s] = table;
   }
 }
 
-function put(table: Int32Array, hash: number, entry: number): void {
-  const mask = table.length - 1;
+function mixed(hash: number, part: number): number {
+  const h = Math.imul(hash ^ part, 0x5bd1e995);
+  return h ^ (h >>> 15);
+}
+
+function finished(hash: number): number {
+  const h = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function put(table: Uint32Array, hash: number, entry: number): void {
+  const mask = table.length / 2 - 1;
   let i = hash & mask;
-  while (table[i] !== 0) i = (i + 1) & mask;
-  table[i] = entry;
+  while (table[2 * i + 1] !== 0) i = (i + 1) & mask;
+  table[2 * i] = hash;
+  table[2 * i + 1] = entry;
 }

@@ -16,13 +16,13 @@ export class Overfull {
   private readonly rows: Rows;
   private readonly identity: Identity;
   private readonly dayLegsMax: number;
-  private readonly onOverfull: (subject: Subject, key: number, day: number) => void;
+  private readonly onOverfull: (subject: Subject, key: number, timeMs: number) => void;
   /** By identity: the legs that only its losing contents give. */
   private readonly extras = new Map<number, Extra[]>();
   /** By subject, key and day: how many such legs. */
   private readonly counts = new Map<Subject, Map<number, Map<number, number>>>();
 
-  constructor(rows: Rows, identity: Identity, dayLegsMax: number, onOverfull: (subject: Subject, key: number, day: number) => void) {
+  constructor(rows: Rows, identity: Identity, dayLegsMax: number, onOverfull: (subject: Subject, key: number, timeMs: number) => void) {
     this.rows = rows;
     this.identity = identity;
     this.dayLegsMax = dayLegsMax;
@@ -32,18 +32,18 @@ export class Overfull {
   /** After a leg of the key was added at a time. */
   check(subject: Subject, key: number, timeMs: number): void {
     const { histories } = subject;
-    if (histories.end(key) - histories.first(key) <= this.dayLegsMax && this.counts.size === 0) return;
+    if (histories.count(key) <= this.dayLegsMax && this.counts.size === 0) return;
+    if (subject.overfull.has(key, timeMs)) return;
     const day = dayStart(timeMs);
-    if (subject.overfull.has(key, day)) return;
     const legs = histories.lowerBound(key, day + DAY_MS) - histories.lowerBound(key, day);
-    if (legs + (this.counts.get(subject)?.get(key)?.get(day) ?? 0) > this.dayLegsMax) this.onOverfull(subject, key, day);
+    if (legs + (this.counts.get(subject)?.get(key)?.get(day) ?? 0) > this.dayLegsMax) this.onOverfull(subject, key, timeMs);
   }
 
   /** Takes the legs of losing contents out of the count; `recount` puts them in again. */
   forget(row: number): void {
     if (this.extras.size === 0) return;
     for (const { subject, key } of this.extras.get(row) ?? []) {
-      this.add(subject, key, dayStart(this.rows.t[row]!), -1);
+      this.add(subject, key, dayStart(this.rows.t(row)), -1);
       subject.release(key);
     }
     this.extras.delete(row);
@@ -56,7 +56,7 @@ export class Overfull {
     for (const subject of subjects) for (const key of this.losingKeys(row, subject)) found.push({ subject, key });
     if (found.length === 0) return;
     this.extras.set(row, found);
-    const day = dayStart(this.rows.t[row]!);
+    const day = dayStart(this.rows.t(row));
     for (const { subject, key } of found) {
       subject.hold(key);
       this.add(subject, key, day, 1);
@@ -73,7 +73,7 @@ export class Overfull {
   }
 
   private keysOf(row: number, subject: Subject): number[] {
-    if ((this.rows.flags[row]! & FLAG.isReturn) !== 0) return [];
+    if (this.rows.has(row, FLAG.isReturn)) return [];
     const n = subject.findLegs(row, true);
     return [...subject.legKeys.subarray(0, n)];
   }

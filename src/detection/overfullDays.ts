@@ -1,19 +1,21 @@
-import { DAY_MS } from './days.ts';
+import { DAY_MS, dayStart } from './days.ts';
 
 /** The days on which more transactions gave a key a leg than are kept (S15), by key. */
 export class OverfullDays {
+  /** Starts of the days. */
   private readonly byKey = new Map<number, number[]>();
 
   get size(): number {
     return this.byKey.size;
   }
 
-  has(key: number, day: number): boolean {
-    return this.byKey.size > 0 && (this.byKey.get(key)?.includes(day) ?? false);
+  /** Whether the key is overfull on the day of a time. */
+  has(key: number, timeMs: number): boolean {
+    return this.byKey.size > 0 && (this.byKey.get(key)?.includes(dayStart(timeMs)) ?? false);
   }
 
-  /** `day` is the day's start in ms. */
-  add(key: number, day: number): void {
+  add(key: number, timeMs: number): void {
+    const day = dayStart(timeMs);
     const days = this.byKey.get(key);
     if (days === undefined) this.byKey.set(key, [day]);
     else days.push(day);

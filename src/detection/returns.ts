@@ -58,15 +58,15 @@ export class Returns {
   originalsOf(row: number): number[] {
     const { source, id } = this.targets.get(row)!;
     const textId = this.rows.table.find(source);
-    return textId === 0 ? [] : this.identities.all(textId, id).filter((original) => (this.rows.flags[original]! & FLAG.isReturn) === 0);
+    return textId === 0 ? [] : this.identities.all(textId, id).filter((original) => !this.rows.has(original, FLAG.isReturn));
   }
 
   /** Whether a transaction that is no return was given back: by its own status, or by a return. */
   isReturned(row: number): boolean {
     const { rows } = this;
-    if (rows.status[row] === RETURNED) return true;
+    if (rows.status(row) === RETURNED) return true;
     if (this.targets.size === 0) return false;
-    const name = nameOf({ source: rows.table.text(rows.texts[rows.source]![row]!), id: rows.id(row) });
+    const name = nameOf({ source: rows.source(row), id: rows.id(row) });
     for (const y of this.segmentOf(name).get(name) ?? []) if (this.givesBack(y, row)) return true;
     return false;
   }
@@ -74,9 +74,8 @@ export class Returns {
   /** Whether a return gives back a transaction that it names. */
   private givesBack(y: number, x: number): boolean {
     const { rows } = this;
-    const age = rows.t[y]! - rows.t[x]!;
-    const currencies = rows.texts[rows.currency]!;
-    return rows.status[y]! < RETURNED && age >= 0 && age <= this.horizonMs && rows.amount[y] === rows.amount[x] && currencies[y] === currencies[x];
+    const age = rows.t(y) - rows.t(x);
+    return rows.status(y) < RETURNED && age >= 0 && age <= this.horizonMs && rows.amount(y) === rows.amount(x) && rows.currency(y) === rows.currency(x);
   }
 
   private segmentOf(name: string): Map<string, Set<number>> {

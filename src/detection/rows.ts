@@ -1,12 +1,13 @@
 import { assert } from '../base/assert.ts';
 import { OperatingError } from '../base/errors.ts';
-import { NUMBER_SLOT, TEXT_SLOT } from '../transactions/fields.ts';
 import type { DecodedTransaction } from '../transactions/decoded.ts';
+import { NUMBER_SLOT, TEXT_SLOT } from '../transactions/fields.ts';
 import type { TextTable } from '../transactions/texts.ts';
 import { IdArena } from './ids.ts';
 import { compareUtf8 } from './order.ts';
+import { SegmentedMap } from './segmentedMap.ts';
 
-/** Bits of `Rows.flags`. */
+/** Bits of a row's flags. */
 export const FLAG = {
   rejected: 1,
   /** Given back in full, by its own status or by a return (S14). */
@@ -24,91 +25,79 @@ export const FLAG = {
 
 /** Texts that every row keeps, since alerts show them. */
 const ALWAYS = [
-  'source', 'kind', 'amount.currency',
-  'debtor.account', 'debtor.party', 'debtor.country', 'creditor.account', 'creditor.party', 'creditor.country',
+  'kind', 'amount.currency', 'debtor.account', 'creditor.account', 'debtor.party', 'creditor.party', 'debtor.country', 'creditor.country', 'source',
 ] as const;
 
 /** First 128 bits of a content digest, as four words: equality and order of contents. */
-export const DIGEST_WORDS = 4;
-
+const DIGEST_WORDS = 4;
+const SOURCE = TEXT_SLOT.get('source')!;
+const CURRENCY = TEXT_SLOT.get('amount.currency')!;
 const RETURN_ID = TEXT_SLOT.get('returnOf.id')!;
-/** Stands in a number column for an absent number. */
+
+/** Stands for an absent number. */
 export const NO_NUMBER = -0x80000000;
 
+export const CHUNK_BITS = 13;
+const CHUNK_ROWS = 1 << CHUNK_BITS;
+export const CHUNK_MASK = CHUNK_ROWS - 1;
+
+/** Doubles of a row, in units of two words. */
+export const DOUBLE = { t: 0, amount: 1 } as const;
+/** The word of flags (bits 0–7), status (8–15) and number of legs in histories (16–31). */
+export const STATE_WORD = 4;
+export const STATUS_SHIFT = 8;
+const LEGS_SHIFT = 16;
+const PARTITION_BITS = 16;
+const OFFSETS = 2 ** 48;
+const TEXTS_WORD = 5;
+
 /**
- * The transactions that are kept, as columns: some 130 bytes each, the identifier and its hash included. A row is named by its index, which is
- * used again after it was freed. Rows of one hour of event time are linked, so that forgetting walks what it frees and nothing else.
+ * The transactions that are kept: one record of words each, some 130 bytes with the identifier and its place in the table of identities, in chunks of 8,192. What a typology reads of a
+ * row lies side by side, since reaching a row costs more than all that is then done with it. A row is named by its index, which is used again
+ * after it was freed. Rows of one hour of event time are linked, so that forgetting walks what it frees and nothing else.
  */
 export class Rows {
-  t: Float64Array;
-  r: Float64Array;
-  amount: Float64Array;
-  offset: Float64Array;
-  partition: Uint16Array;
-  status: Uint8Array;
-  flags: Uint8Array;
-  digest: Uint32Array;
-  private idAt: Uint32Array;
-  hash: Uint32Array;
-  /** Further records with the same content. */
-  repeats: Uint32Array;
-  /** Legs in histories. */
-  legs: Uint16Array;
-  /** The next row of the same hour while in use, of the free list after. −1 ends. */
-  next: Int32Array;
-  /** By slot of `TEXT_FIELDS`; undefined where no typology reads it. */
-  readonly texts: (Int32Array | undefined)[];
-  /** By slot of `NUMBER_FIELDS`, as 32-bit integers. */
-  readonly numbers: (Int32Array | undefined)[];
-  readonly source: number = TEXT_SLOT.get('source')!;
-  readonly currency: number = TEXT_SLOT.get('amount.currency')!;
-
   readonly table: TextTable;
+  /** Words of a row. */
+  readonly stride: number;
+  /** By chunk: the words, and the same as doubles. */
+  readonly words: Int32Array[] = [];
+  readonly doubles: Float64Array[] = [];
+  /** By slot of `TEXT_FIELDS` and of `NUMBER_FIELDS`: the word that holds it, −1 where no typology reads it. */
+  private readonly textWords: Int32Array;
+  private readonly numberWords: Int32Array;
   private readonly max: number;
-  private readonly textSlots: number[];
-  private readonly numberSlots: number[];
+  private readonly textSlots: Int32Array;
+  private readonly numberSlots: Int32Array;
+  /** Words and doubles of what only identity and forgetting ask for. */
+  private readonly own: { r: number; place: number; digest: number; id: number; next: number };
+  /** Further records with the same content, by row: most have none. */
+  private readonly repeated = new SegmentedMap<number>();
   private readonly ids = new IdArena();
-  private capacity: number;
   private top = 0;
   private freeHead = -1;
   private count = 0;
-  private readonly growListeners: (() => void)[] = [];
 
-  constructor(table: TextTable, fields: readonly string[], reserve: number, max: number) {
+  constructor(table: TextTable, fields: Iterable<string>, reserve: number, max: number) {
     this.table = table;
     this.max = max;
-    this.capacity = Math.min(Math.max(reserve, 64), max);
-    const n = this.capacity;
-    this.t = new Float64Array(n);
-    this.r = new Float64Array(n);
-    this.amount = new Float64Array(n);
-    this.offset = new Float64Array(n);
-    this.partition = new Uint16Array(n);
-    this.status = new Uint8Array(n);
-    this.flags = new Uint8Array(n);
-    this.digest = new Uint32Array(n * DIGEST_WORDS);
-    this.idAt = new Uint32Array(n);
-    this.hash = new Uint32Array(n);
-    this.repeats = new Uint32Array(n);
-    this.legs = new Uint16Array(n);
-    this.next = new Int32Array(n);
     const wanted = new Set<string>([...ALWAYS, ...fields]);
-    this.textSlots = [...TEXT_SLOT].filter(([path]) => wanted.has(path)).map(([, slot]) => slot);
-    this.numberSlots = [...NUMBER_SLOT].filter(([path]) => wanted.has(path)).map(([, slot]) => slot);
-    this.texts = new Array(TEXT_SLOT.size).fill(undefined);
-    this.numbers = new Array(NUMBER_SLOT.size).fill(undefined);
-    for (const slot of this.textSlots) this.texts[slot] = new Int32Array(n);
-    for (const slot of this.numberSlots) this.numbers[slot] = new Int32Array(n);
+    const slotsOf = (slots: ReadonlyMap<string, number>): Int32Array => Int32Array.from([...wanted].filter((path) => slots.has(path)).map((path) => slots.get(path)!));
+    this.textSlots = slotsOf(TEXT_SLOT);
+    this.numberSlots = slotsOf(NUMBER_SLOT);
+    this.textWords = new Int32Array(TEXT_SLOT.size).fill(-1);
+    this.numberWords = new Int32Array(NUMBER_SLOT.size).fill(-1);
+    let word = TEXTS_WORD;
+    for (const slot of this.textSlots) this.textWords[slot] = word++;
+    for (const slot of this.numberSlots) this.numberWords[slot] = word++;
+    const even = word + (word % 2);
+    this.own = { r: even / 2, place: even + 2, digest: even + 4, id: even + 8, next: even + 9 };
+    this.stride = even + 10;
+    while (this.words.length * CHUNK_ROWS < Math.min(reserve, max)) this.addChunk();
   }
 
   get size(): number {
     return this.count;
-  }
-
-  /** Calls back now and whenever the columns are other arrays than before. */
-  onColumns(listener: () => void): void {
-    this.growListeners.push(listener);
-    listener();
   }
 
   get full(): boolean {
@@ -116,122 +105,240 @@ export class Rows {
   }
 
   /** Takes a row for the transaction. Throws `engine-full` where the bound is reached, before anything has changed. */
-  add(tx: DecodedTransaction, r: number, partition: number, offset: number, hash: number): number {
+  add(tx: DecodedTransaction, r: number, partition: number, offset: number): number {
     if (this.full) {
       throw new OperatingError('engine-full', `the bound of ${this.max} transactions held at once is reached; raise it, or shorten windows`);
     }
     let row = this.freeHead;
-    if (row >= 0) this.freeHead = this.next[row]!;
+    if (row >= 0) this.freeHead = this.next(row);
     else {
-      if (this.top === this.capacity) this.grow();
       row = this.top++;
+      if (row >>> CHUNK_BITS === this.words.length) this.addChunk();
     }
     this.count++;
-    this.t[row] = tx.timeMs;
-    this.hash[row] = hash;
-    this.idAt[row] = this.ids.add(tx.id);
-    this.flags[row] = 0;
-    this.repeats[row] = 0;
-    this.legs[row] = 0;
-    this.fill(row, tx, r, partition, offset);
+    this.fill(row, tx);
+    const { own } = this;
+    const words = this.words[row >>> CHUNK_BITS]!;
+    const at = (row & CHUNK_MASK) * this.stride;
+    words[at + own.id] = this.ids.add(tx.id);
+    for (let i = 0; i < DIGEST_WORDS; i++) words[at + own.digest + i] = wordAt(tx.digest, i * 4);
+    this.setPlace(row, r, partition, offset);
     return row;
   }
 
   free(row: number): void {
-    for (const slot of this.textSlots) this.table.release(this.texts[slot]![row]!);
-    this.ids.free(this.idAt[row]!);
-    assert(this.legs[row] === 0, 'a row is freed after its last leg');
-    this.next[row] = this.freeHead;
+    assert(this.legs(row) === 0, 'a row is freed after its last leg');
+    const words = this.words[row >>> CHUNK_BITS]!;
+    const at = (row & CHUNK_MASK) * this.stride;
+    for (let i = 0; i < this.textSlots.length; i++) this.table.release(words[at + TEXTS_WORD + i]!);
+    this.ids.free(words[at + this.own.id]! >>> 0);
+    if (this.repeated.size > 0) this.repeated.delete(row);
+    this.setNext(row, this.freeHead);
     this.freeHead = row;
     this.count--;
   }
 
-  id(row: number): string {
-    return this.ids.text(this.idAt[row]!);
+  /** Event time in ms. */
+  t(row: number): number {
+    return this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + DOUBLE.t]!;
   }
 
+  /** Minor units. */
+  amount(row: number): number {
+    return this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + DOUBLE.amount]!;
+  }
+
+  r(row: number): number {
+    return this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + this.own.r]!;
+  }
+
+  offset(row: number): number {
+    return (this.word(row, this.own.place + 1) >>> PARTITION_BITS) * 2 ** 32 + (this.word(row, this.own.place) >>> 0);
+  }
+
+  partition(row: number): number {
+    return this.word(row, this.own.place + 1) & (2 ** PARTITION_BITS - 1);
+  }
+
+  /** Where and when the record that is shown was received. */
+  setPlace(row: number, r: number, partition: number, offset: number): void {
+    assert(offset < OFFSETS && partition < 2 ** PARTITION_BITS, 'a place has 48 bits of offset and 16 of partition');
+    this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + this.own.r] = r;
+    this.setWord(row, this.own.place, offset % 2 ** 32);
+    this.setWord(row, this.own.place + 1, Math.floor(offset / 2 ** 32) * 2 ** PARTITION_BITS + partition);
+  }
+
+  flags(row: number): number {
+    return this.word(row, STATE_WORD) & 0xff;
+  }
+
+  /** Whether it has any of some flags. */
+  has(row: number, flags: number): boolean {
+    return (this.word(row, STATE_WORD) & flags) !== 0;
+  }
+
+  set(row: number, flags: number): void {
+    this.setWord(row, STATE_WORD, this.word(row, STATE_WORD) | flags);
+  }
+
+  clear(row: number, flags: number): void {
+    this.setWord(row, STATE_WORD, this.word(row, STATE_WORD) & ~flags);
+  }
+
+  /** Index in `STATUSES`. */
+  status(row: number): number {
+    return (this.word(row, STATE_WORD) >>> STATUS_SHIFT) & 0xff;
+  }
+
+  setStatus(row: number, status: number): void {
+    this.setWord(row, STATE_WORD, (this.word(row, STATE_WORD) & ~(0xff << STATUS_SHIFT)) | (status << STATUS_SHIFT));
+  }
+
+  /** Its legs in histories. */
+  legs(row: number): number {
+    return this.word(row, STATE_WORD) >>> LEGS_SHIFT;
+  }
+
+  addLeg(row: number): void {
+    assert(this.legs(row) < 0xffff, 'a transaction has at most two legs for each subject');
+    this.setWord(row, STATE_WORD, this.word(row, STATE_WORD) + (1 << LEGS_SHIFT));
+  }
+
+  /** Answers how many are left. */
+  dropLeg(row: number): number {
+    assert(this.legs(row) > 0, 'a leg that is dropped was there');
+    this.setWord(row, STATE_WORD, this.word(row, STATE_WORD) - (1 << LEGS_SHIFT));
+    return this.legs(row);
+  }
+
+  /** Further records with the same content. */
+  repeats(row: number): number {
+    return this.repeated.get(row) ?? 0;
+  }
+
+  addRepeat(row: number): void {
+    this.repeated.set(row, this.repeats(row) + 1);
+  }
+
+  /** The next row of the same hour while in use, of the free list after; −1 ends. */
+  next(row: number): number {
+    return this.word(row, this.own.next);
+  }
+
+  setNext(row: number, next: number): void {
+    this.setWord(row, this.own.next, next);
+  }
+
+  source(row: number): string {
+    return this.table.text(this.text(row, SOURCE));
+  }
+
+  sourceId(row: number): number {
+    return this.text(row, SOURCE);
+  }
+
+  /** The id of the text of its currency. */
+  currency(row: number): number {
+    return this.text(row, CURRENCY);
+  }
+
+  id(row: number): string {
+    return this.ids.text(this.word(row, this.own.id) >>> 0);
+  }
+
+  /** The word of a row that holds the text of a slot. */
+  textWord(slot: number): number {
+    const word = this.textWords[slot]!;
+    assert(word >= 0, 'a text is kept for each path that is read');
+    return word;
+  }
+
+  numberWord(slot: number): number {
+    const word = this.numberWords[slot]!;
+    assert(word >= 0, 'a number is kept for each path that is read');
+    return word;
+  }
+
+  word(row: number, word: number): number {
+    return this.words[row >>> CHUNK_BITS]![(row & CHUNK_MASK) * this.stride + word]!;
+  }
+
+  /** The id of the text of a slot, 0 where absent. */
   text(row: number, slot: number): number {
-    const column = this.texts[slot];
-    assert(column !== undefined, 'a text column is kept for each path that is read');
-    return column[row]!;
+    return this.word(row, this.textWord(slot));
   }
 
   /** The number of a slot, NaN where absent. */
   number(row: number, slot: number): number {
-    const column = this.numbers[slot];
-    assert(column !== undefined, 'a number column is kept for each path that is read');
-    const value = column[row]!;
+    const value = this.word(row, this.numberWord(slot));
     return value === NO_NUMBER ? Number.NaN : value;
   }
 
   /** ≺ between two rows (S1): time, then source, then id. */
   compare(a: number, b: number): number {
-    const dt = this.t[a]! - this.t[b]!;
-    if (dt !== 0 || a === b) return dt;
-    const [x, y] = [this.texts[this.source]![a]!, this.texts[this.source]![b]!];
+    const difference = this.t(a) - this.t(b);
+    if (difference !== 0 || a === b) return difference;
+    const [x, y] = [this.text(a, SOURCE), this.text(b, SOURCE)];
     if (x !== y) return compareUtf8(this.table.text(x), this.table.text(y));
-    return this.ids.compare(this.idAt[a]!, this.idAt[b]!);
+    return this.ids.compare(this.word(a, this.own.id) >>> 0, this.word(b, this.own.id) >>> 0);
   }
 
   sameIdentifier(row: number, source: number, id: string): boolean {
-    return this.texts[this.source]![row] === source && this.ids.equals(this.idAt[row]!, id);
+    return this.text(row, SOURCE) === source && this.ids.equals(this.word(row, this.own.id) >>> 0, id);
+  }
+
+  hasDigest(row: number, digest: Uint8Array): boolean {
+    for (let i = 0; i < DIGEST_WORDS; i++) if (this.word(row, this.own.digest + i) !== wordAt(digest, i * 4)) return false;
+    return true;
+  }
+
+  /** Order of the digests of two rows, as unsigned numbers. */
+  compareDigests(a: number, b: number): number {
+    for (let i = 0; i < DIGEST_WORDS; i++) {
+      const difference = (this.word(a, this.own.digest + i) >>> 0) - (this.word(b, this.own.digest + i) >>> 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
   }
 
   digestHex(row: number): string {
     let hex = '';
-    for (let i = 0; i < DIGEST_WORDS; i++) hex += this.digest[row * DIGEST_WORDS + i]!.toString(16).padStart(8, '0');
+    for (let i = 0; i < DIGEST_WORDS; i++) hex += (this.word(row, this.own.digest + i) >>> 0).toString(16).padStart(8, '0');
     return hex;
   }
 
-  private fill(row: number, tx: DecodedTransaction, r: number, partition: number, offset: number): void {
-    this.r[row] = r;
-    this.amount[row] = tx.amountMinor;
-    this.partition[row] = partition;
-    this.offset[row] = offset;
-    this.status[row] = tx.status;
-    if (tx.dayPrecision) this.flags[row]! |= FLAG.dayPrecision;
-    if (tx.texts[RETURN_ID] !== 0) this.flags[row]! |= FLAG.isReturn;
-    for (const slot of this.textSlots) {
-      const id = tx.texts[slot]!;
-      this.texts[slot]![row] = id;
-      this.table.retain(id);
-    }
-    for (const slot of this.numberSlots) {
-      const value = tx.numbers[slot]!;
-      this.numbers[slot]![row] = Number.isNaN(value) ? NO_NUMBER : value;
-    }
-    const d = tx.digest;
-    for (let i = 0; i < DIGEST_WORDS; i++) this.digest[row * DIGEST_WORDS + i] = wordAt(d, i * 4);
+  private setWord(row: number, word: number, value: number): void {
+    this.words[row >>> CHUNK_BITS]![(row & CHUNK_MASK) * this.stride + word] = value;
   }
 
-  private grow(): void {
-    const n = Math.min(this.capacity * 2, this.max);
-    this.t = copied(this.t, new Float64Array(n));
-    this.r = copied(this.r, new Float64Array(n));
-    this.amount = copied(this.amount, new Float64Array(n));
-    this.offset = copied(this.offset, new Float64Array(n));
-    this.partition = copied(this.partition, new Uint16Array(n));
-    this.status = copied(this.status, new Uint8Array(n));
-    this.flags = copied(this.flags, new Uint8Array(n));
-    this.digest = copied(this.digest, new Uint32Array(n * DIGEST_WORDS));
-    this.idAt = copied(this.idAt, new Uint32Array(n));
-    this.hash = copied(this.hash, new Uint32Array(n));
-    this.repeats = copied(this.repeats, new Uint32Array(n));
-    this.legs = copied(this.legs, new Uint16Array(n));
-    this.next = copied(this.next, new Int32Array(n));
-    for (const slot of this.textSlots) this.texts[slot] = copied(this.texts[slot]!, new Int32Array(n));
-    for (const slot of this.numberSlots) this.numbers[slot] = copied(this.numbers[slot]!, new Int32Array(n));
-    this.capacity = n;
-    for (const listener of this.growListeners) listener();
+  private fill(row: number, tx: DecodedTransaction): void {
+    const words = this.words[row >>> CHUNK_BITS]!;
+    const doubles = this.doubles[row >>> CHUNK_BITS]!;
+    const at = (row & CHUNK_MASK) * this.stride;
+    doubles[at / 2 + DOUBLE.t] = tx.timeMs;
+    doubles[at / 2 + DOUBLE.amount] = tx.amountMinor;
+    const flags = (tx.dayPrecision ? FLAG.dayPrecision : 0) | (tx.texts[RETURN_ID] === 0 ? 0 : FLAG.isReturn);
+    words[at + STATE_WORD] = flags | (tx.status << STATUS_SHIFT);
+    const { numberSlots, table, textSlots } = this;
+    for (let i = 0; i < textSlots.length; i++) {
+      const id = tx.texts[textSlots[i]!]!;
+      words[at + TEXTS_WORD + i] = id;
+      table.retain(id);
+    }
+    for (let i = 0; i < numberSlots.length; i++) {
+      const value = tx.numbers[numberSlots[i]!]!;
+      words[at + TEXTS_WORD + textSlots.length + i] = Number.isNaN(value) ? NO_NUMBER : value;
+    }
+  }
+
+  private addChunk(): void {
+    const words = new Int32Array(CHUNK_ROWS * this.stride);
+    this.words.push(words);
+    this.doubles.push(new Float64Array(words.buffer));
   }
 }
 
 /** The 32-bit word of a digest at a byte. */
-export function wordAt(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-}
-
-function copied<A extends { set(from: A): void }>(from: A, to: A): A {
-  to.set(from);
-  return to;
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

@@ -19,7 +19,7 @@ export interface DetectionSettings {
   readonly dayLegsMax: number;
   /** Upper bounds of what is held at once; intake stops beyond. */
   readonly rowsMax: number;
-  /** Transactions for which memory is reserved at the start; it is used only where touched. Growing beyond copies, and stops for it. */
+  /** Transactions for which memory is reserved at the start; it is used only where touched. Beyond, it grows by 8,192 at a time, and copies nothing. */
   readonly rowsReserve: number;
   /** How a place in the log is written on an alert. */
   readonly place: (partition: number, offset: number) => string;

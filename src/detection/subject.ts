@@ -24,25 +24,23 @@ export class Subject {
   /** What `findLegs` found. */
   readonly legKeys = new Int32Array(2);
   readonly legSides = new Int32Array(2);
+  private readonly sides: readonly number[];
+  /** By side: the words of a row that make up the key. */
+  private readonly words: readonly (readonly number[])[];
   private readonly rows: Rows;
-  private readonly sides: readonly { readonly side: number; readonly slots: readonly number[] }[];
   /** What keeps a key besides its legs: alerts, overfull days, legs of losing contents. */
   private readonly holds = new Map<number, number>();
 
-  constructor(spec: SubjectSpec, rows: Rows, aggregates: Aggregates, reserve: number) {
-    this.rows = rows;
+  constructor(spec: SubjectSpec, rows: Rows, aggregates: Aggregates) {
     this.aggregates = aggregates;
     this.dispatch = new Dispatch(rows);
     this.keys = Keys.of(rows.table, spec.paths.length);
-    this.histories = new Histories(rows, reserve);
+    this.histories = new Histories(rows);
     const slots = (party: 'debtor' | 'creditor'): number[] => keyPaths(spec, party).map((path) => TEXT_SLOT.get(path)!);
-    this.sides =
-      spec.sides === 'both'
-        ? [
-            { side: SIDE.out, slots: slots('debtor') },
-            { side: SIDE.in, slots: slots('creditor') },
-          ]
-        : [{ side: SIDE[spec.sides], slots: slots('debtor') }];
+    const slotsBySide = spec.sides === 'both' ? [slots('debtor'), slots('creditor')] : [slots('debtor')];
+    this.sides = spec.sides === 'both' ? [SIDE.out, SIDE.in] : [SIDE[spec.sides]];
+    this.rows = rows;
+    this.words = slotsBySide.map((list) => list.map((slot) => rows.textWord(slot)));
   }
 
   static nameOf(spec: SubjectSpec): string {
@@ -54,13 +52,14 @@ export class Subject {
    * with `open`, and left out without.
    */
   findLegs(row: number, open: boolean): number {
+    const { keys, words } = this;
     let n = 0;
-    for (const { side, slots } of this.sides) {
-      if (!this.fillParts(row, slots)) continue;
-      let key = this.keys.find();
+    for (let s = 0; s < words.length; s++) {
+      if (!this.fillParts(row, words[s]!)) continue;
+      let key = keys.find();
       if (key < 0) {
         if (!open) continue;
-        key = this.keys.open();
+        key = keys.open();
         this.histories.open(key);
       }
       if (n === 1 && this.legKeys[0] === key) {
@@ -68,7 +67,7 @@ export class Subject {
         continue;
       }
       this.legKeys[n] = key;
-      this.legSides[n] = side;
+      this.legSides[n] = this.sides[s]!;
       n++;
     }
     return n;
@@ -90,17 +89,18 @@ export class Subject {
   }
 
   closeIfIdle(key: number): void {
-    if (!this.keys.isOpen(key) || this.histories.end(key) > this.histories.first(key) || this.holds.has(key)) return;
-    if (this.histories.hot[key] !== 0) for (const aggregate of this.aggregates.all) aggregate.forget(key);
+    if (!this.keys.isOpen(key) || this.histories.count(key) > 0 || this.isHeld(key)) return;
+    if (this.histories.isHot(key)) for (const aggregate of this.aggregates.all) aggregate.forget(key);
     this.histories.close(key);
     this.keys.close(key);
   }
 
-  private fillParts(row: number, slots: readonly number[]): boolean {
-    for (let i = 0; i < slots.length; i++) {
-      const id = this.rows.texts[slots[i]!]![row]!;
+  private fillParts(row: number, words: readonly number[]): boolean {
+    const { parts } = this.keys;
+    for (let i = 0; i < words.length; i++) {
+      const id = this.rows.word(row, words[i]!);
       if (id === 0) return false;
-      this.keys.parts[i] = id;
+      parts[i] = id;
     }
     return true;
   }

@@ -3,7 +3,7 @@ import type { AnchorInHand } from '../compile/unit.ts';
 import type { Rows } from '../rows.ts';
 import type { Subject } from '../subject.ts';
 import { EvidenceLog } from './evidenceLog.ts';
-import type { LeadWords } from './leadWords.ts';
+import type { LeadWords } from './wording.ts';
 
 /** The hits of one typology and key in one period (S12), in ≺. */
 export class Alert {
@@ -16,7 +16,7 @@ export class Alert {
   readonly finalAtMs: number;
   readonly rows: number[] = [];
   readonly scores: number[] = [];
-  /** By hit: which points held (`Evidence.heldOf`). */
+  /** By hit: which points held (`PointSets`). */
   readonly held: number[] = [];
   readonly evidence = new EvidenceLog();
   /** What was said of the lead when it was said last. */
@@ -63,7 +63,7 @@ export class Alert {
       if (this.lead >= 0 && score > this.scores[this.lead]!) this.lead = n;
       return;
     }
-    this.stale(rows.t[row]!);
+    this.stale(rows.t(row));
     const at = this.lowerBound(row, rows);
     if (this.rows[at] === row) {
       this.held[at] = held;
@@ -81,7 +81,7 @@ export class Alert {
   remove(row: number, rows: Rows): boolean {
     const at = this.lowerBound(row, rows);
     if (this.rows[at] !== row) return false;
-    this.stale(rows.t[row]!);
+    this.stale(rows.t(row));
     this.rows.splice(at, 1);
     this.scores.splice(at, 1);
     this.held.splice(at, 1);
@@ -94,13 +94,13 @@ export class Alert {
   }
 
   /** Makes one of its hits the anchor in hand, without moving the states of windows. */
-  takeInHand(anchor: AnchorInHand, row: number): void {
+  takeInHand(anchor: AnchorInHand, row: number, position: number = this.subject.histories.positionOf(this.key, row)): void {
     const { histories } = this.subject;
     anchor.subject = this.subject;
     anchor.key = this.key;
-    anchor.position = histories.positionOf(this.key, row);
+    anchor.position = position;
     anchor.row = row;
-    anchor.side = histories.leg(this.key, anchor.position) & 3;
+    anchor.side = histories.leg(this.key, position) & 3;
     anchor.isMoving = false;
     anchor.stamp++;
   }

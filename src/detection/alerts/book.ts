@@ -32,7 +32,7 @@ export class AlertBook {
   /** The typology fired at an anchor of the key. From `staleMs` on something changed that it may have read. */
   hit(program: Program, subject: Subject, key: number, row: number, score: number, held: number, staleMs: number): void {
     const { periodMs } = program.typology.alert;
-    const period = Math.floor(this.rows.t[row]! / periodMs);
+    const period = Math.floor(this.rows.t(row) / periodMs);
     const finalAtMs = (period + 1) * periodMs + program.settleMs;
     if (finalAtMs < this.wmMs) return;
     const alert = this.find(program, key, period) ?? this.open(program, subject, key, period, finalAtMs);
@@ -43,7 +43,7 @@ export class AlertBook {
 
   /** The typology does not fire at an anchor where it may have fired before. */
   clear(program: Program, key: number, row: number): void {
-    const alert = this.find(program, key, Math.floor(this.rows.t[row]! / program.typology.alert.periodMs));
+    const alert = this.find(program, key, Math.floor(this.rows.t(row) / program.typology.alert.periodMs));
     if (alert?.remove(row, this.rows)) this.queue(alert);
   }
 
@@ -56,6 +56,11 @@ export class AlertBook {
     if (alert.isQueued) return;
     alert.isQueued = true;
     this.changed.push(alert);
+  }
+
+  /** Those that changed since they were taken last; more may be added while this is read, and some may be gone. */
+  peekChanged(): readonly Alert[] {
+    return this.changed;
   }
 
   takeChanged(): Alert[] {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { minorDigits } from '../../transactions/currencies.ts';
 import { TEXT_SLOT } from '../../transactions/fields.ts';
-import { formatMinor } from '../../transactions/money.ts';
 import type { Severity, Typology } from '../../typologies/ast.ts';
 import { sceneAt } from '../compile/judge.ts';
 import type { World } from '../compile/scene.ts';
@@ -11,8 +11,8 @@ import { FLAG, type Rows } from '../rows.ts';
 import type { DetectionSettings } from '../settings.ts';
 import type { Alert } from './alert.ts';
 import type { Evidence } from './evidence.ts';
-import { leadWordsOf } from './leadWords.ts';
 import { roleOf } from './readers.ts';
+import type { Wording } from './wording.ts';
 
 const SHOWN_MAX = 500;
 const SLOTS = {
@@ -31,13 +31,15 @@ export class Drafts {
   private readonly anchor: AnchorInHand;
   /** By index of the program. */
   private readonly evidences: readonly Evidence[];
+  private readonly wordings: readonly Wording[];
 
-  constructor(world: World, settings: DetectionSettings, anchor: AnchorInHand, evidences: readonly Evidence[]) {
+  constructor(world: World, settings: DetectionSettings, anchor: AnchorInHand, evidences: readonly Evidence[], wordings: readonly Wording[]) {
     this.world = world;
     this.rows = world.rows;
     this.settings = settings;
     this.anchor = anchor;
     this.evidences = evidences;
+    this.wordings = wordings;
   }
 
   /** The content of an alert that has hits. */
@@ -47,9 +49,9 @@ export class Drafts {
     const lead = alert.leadIndex;
     const leadRow = alert.rows[lead]!;
     const subject = alert.subject.keys.texts(alert.key);
-    if (alert.words?.row !== leadRow || rows.t[leadRow]! >= alert.staleMs) {
+    if (alert.words?.row !== leadRow || rows.t(leadRow) >= alert.staleMs) {
       alert.takeInHand(this.anchor, leadRow);
-      alert.words = leadWordsOf(leadRow, subject, sceneAt(this.world, typology, this.anchor));
+      alert.words = this.wordings[alert.program.index]!.leadWords(leadRow, subject, sceneAt(this.world, typology, this.anchor));
     }
     this.evidences[alert.program.index]!.update(alert);
     const { evidence } = alert;
@@ -74,7 +76,7 @@ export class Drafts {
       transactions: listed.map((i) => this.entryOf(evidence.rows[i]!, roleOf(evidence.ranks[i]!, typology))),
       transactionCount: evidence.rows.length,
       truncated: evidence.rows.length > SHOWN_MAX,
-      partialWindow: typology.reachMs > 0 && rows.t[alert.rows[0]!]! - typology.reachMs < this.firstReceiptMs,
+      partialWindow: typology.reachMs > 0 && rows.t(alert.rows[0]!) - typology.reachMs < this.firstReceiptMs,
       orderUncertain: this.isOrderUncertain(listed.map((i) => evidence.rows[i]!)),
       returned: typology.onReturn === 'keep' ? this.returnedOf(listed.map((i) => evidence.rows[i]!)) : [],
       limits: [...typology.limits],
@@ -86,28 +88,35 @@ export class Drafts {
 
   private named(row: number): { source: string; id: string; time: string } {
     const { rows } = this;
-    return { source: rows.table.text(rows.texts[rows.source]![row]!), id: rows.id(row), time: timeText(rows.t[row]!) };
+    return { source: rows.source(row), id: rows.id(row), time: timeText(rows.t(row)) };
   }
 
   private returnedOf(listed: readonly number[]): AlertContent['returned'] {
     const { rows } = this;
     return listed
-      .filter((row) => (rows.flags[row]! & FLAG.returned) !== 0)
-      .map((row) => ({ source: rows.table.text(rows.texts[rows.source]![row]!), id: rows.id(row) }));
+      .filter((row) => rows.has(row, FLAG.returned))
+      .map((row) => ({ source: rows.source(row), id: rows.id(row) }));
   }
 
   private entryOf(row: number, role: string): EvidenceEntry {
     const { rows } = this;
-    const currency = this.textAt(row, rows.currency)!;
+    const currency = rows.table.text(rows.currency(row));
     return {
       ...this.named(row),
       kind: this.textAt(row, SLOTS.kind)!,
-      amount: { value: formatMinor(rows.amount[row]!, currency), currency },
+      amount: { value: this.amountText(rows.amount(row), currency), currency },
       debtor: this.partyOf(row, SLOTS.debtor),
       creditor: this.partyOf(row, SLOTS.creditor),
       role,
-      place: this.settings.place(rows.partition[row]!, rows.offset[row]!),
+      place: this.settings.place(rows.partition(row), rows.offset(row)),
     };
+  }
+
+  /** The amount as sent: whole minor units, of which a great many are printed. */
+  private amountText(minor: number, currency: string): string {
+    const digits = minorDigits(currency) ?? 0;
+    const text = String(minor).padStart(digits + 1, '0');
+    return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
   }
 
   private partyOf(row: number, slots: { readonly account: number; readonly party: number; readonly country: number }): EvidenceEntry['debtor'] {
@@ -116,20 +125,20 @@ export class Drafts {
   }
 
   private textAt(row: number, slot: number): string | undefined {
-    const id = this.rows.texts[slot]![row]!;
+    const id = this.rows.text(row, slot);
     return id === 0 ? undefined : this.rows.table.text(id);
   }
 
   /** Whether one of the rows gives only its date, and another is of the same UTC date. */
   private isOrderUncertain(listed: readonly number[]): boolean {
-    const { flags, t } = this.rows;
-    if (!listed.some((row) => (flags[row]! & FLAG.dayPrecision) !== 0)) return false;
+    const { rows } = this;
+    if (!listed.some((row) => rows.has(row, FLAG.dayPrecision))) return false;
     const byDay = new Map<number, number>();
     for (const row of listed) {
-      const day = dayStart(t[row]!);
+      const day = dayStart(rows.t(row));
       byDay.set(day, (byDay.get(day) ?? 0) + 1);
     }
-    return listed.some((row) => (flags[row]! & FLAG.dayPrecision) !== 0 && byDay.get(dayStart(t[row]!))! > 1);
+    return listed.some((row) => rows.has(row, FLAG.dayPrecision) && byDay.get(dayStart(rows.t(row)))! > 1);
   }
 }
 

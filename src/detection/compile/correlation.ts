@@ -39,6 +39,7 @@ function equalityOf(e: Expr): Equality | null {
   return null;
 }
 
-function reads(e: Expr, of: 'leg' | 'anchor'): boolean {
+/** Whether an expression reads the leg in hand, or the anchor. */
+export function reads(e: Expr, of: 'leg' | 'anchor'): boolean {
   return [...descendants(e)].some((part) => 'of' in part && part.of === of);
 }

@@ -1,6 +1,7 @@
 import type { Expr, ValueType } from '../../typologies/ast.ts';
 import { SAFE_MAX } from '../exact.ts';
 import { SIDE } from '../histories.ts';
+import { NO_NUMBER } from '../rows.ts';
 import { type EmitContext, emitNumber, emitText, legNames, NoFastForm, type Place } from './emitValue.ts';
 import { currencyOf } from './walk.ts';
 
@@ -48,9 +49,8 @@ function emitFast(e: Expr, place: Place, context: EmitContext): string {
     case 'let':
       return context.letBoolean(e.index, place.currency);
     case 'field': {
-      const column = emitter.numberColumn(e.path);
-      const { row } = legNames(e.of, place);
-      return emitter.temporary(`${column}[${row}] === 1 ? 1 : ${column}[${row}] === 0 ? 0 : 2`);
+      const number = emitter.temporary(emitter.number(legNames(e.of, place), e.path));
+      return emitter.temporary(`${number} === ${NO_NUMBER} ? 2 : ${number}`);
     }
     case 'direction':
       return emitter.temporary(`${legNames(e.of, place).side} === ${e.value === 'incoming' ? SIDE.in : SIDE.out} ? 1 : 0`);

@@ -6,19 +6,13 @@ import { SAFE_MAX } from '../exact.ts';
 import type { Exchange } from '../exchange.ts';
 import { SIDE } from '../histories.ts';
 import { NO_NUMBER } from '../rows.ts';
-import type { Emitter } from './emitter.ts';
+import type { Emitter, LegNames } from './emitter.ts';
 import type { AggregateExpr } from './walk.ts';
 
 /** A number in generated code: a fast form (`exact.ts`) over a denominator greater than zero. */
 export interface Num {
   readonly n: string;
   readonly d: string;
-}
-
-/** The names of a leg's row and side in generated code. */
-export interface LegNames {
-  readonly row: string;
-  readonly side: string;
 }
 
 /** What is emitted about: the leg in hand, the anchor, and the currency of the comparison around it. */
@@ -79,23 +73,22 @@ export function emitNumber(e: Expr, place: Place, context: EmitContext): Num {
     case 'aggregate':
       return context.aggregate(e, place.currency);
     case 'field': {
-      const { row } = legNames(e.of, place);
-      if (e.path === 'time') return whole(`${emitter.column('t')}[${row}]`, context);
-      return whole(numberAt(e.path, row, context), context);
+      const leg = legNames(e.of, place);
+      return whole(e.path === 'time' ? emitter.time(leg) : numberAt(e.path, leg, context), context);
     }
     case 'sided': {
       const leg = legNames(e.of, place);
-      const ofParty = (party: string): string => (e.path === 'accountAge' ? ageOf(party, leg.row, context) : numberAt(`${party}.${e.path}`, leg.row, context));
+      const ofParty = (party: string): string => (e.path === 'accountAge' ? ageOf(party, leg, context) : numberAt(`${party}.${e.path}`, leg, context));
       return whole(`${isCreditorSide(e.side, leg)} ? ${ofParty('creditor')} : ${ofParty('debtor')}`, context);
     }
     case 'accountAge':
-      return whole(ageOf(e.party, legNames(e.of, place).row, context), context);
+      return whole(ageOf(e.party, legNames(e.of, place), context), context);
     case 'amount':
-      return whole(amountAt(legNames(e.of, place).row, place.currency, context), context);
+      return whole(amountAt(legNames(e.of, place), place.currency, context), context);
     case 'amountOriginal': {
-      const { row } = legNames(e.of, place);
+      const leg = legNames(e.of, place);
       const currency = context.constants.id(place.currency);
-      return whole(`${emitter.textColumn('amount.currency')}[${row}] === ${currency} ? ${emitter.column('amount')}[${row}] : NaN`, context);
+      return whole(`${emitter.text(leg, 'amount.currency')} === ${currency} ? ${emitter.amount(leg)} : NaN`, context);
     }
     case 'arithmetic':
       return emitArithmetic(e.op, emitNumber(e.left, place, context), emitNumber(e.right, place, context), context);
@@ -112,19 +105,19 @@ function whole(value: string, { emitter }: EmitContext): Num {
   return { n: emitter.temporary(value), d: '1' };
 }
 
-function numberAt(path: string, row: string, { emitter }: EmitContext): string {
-  const column = emitter.numberColumn(path);
-  return `(${column}[${row}] === ${NO_NUMBER} ? NaN : ${column}[${row}])`;
+function numberAt(path: string, leg: LegNames, { emitter }: EmitContext): string {
+  const number = emitter.number(leg, path);
+  return `(${number} === ${NO_NUMBER} ? NaN : ${number})`;
 }
 
-function ageOf(party: string, row: string, context: EmitContext): string {
-  return `(${context.emitter.column('t')}[${row}] - ${numberAt(`${party}.accountOpened`, row, context)} * ${DAY_MS})`;
+function ageOf(party: string, leg: LegNames, context: EmitContext): string {
+  return `(${context.emitter.time(leg)} - ${numberAt(`${party}.accountOpened`, leg, context)} * ${DAY_MS})`;
 }
 
 /** The amount in a currency, in minor units. */
-export function amountAt(row: string, currency: string, { emitter, constants, exchange }: EmitContext): string {
-  const isIts = `${emitter.textColumn('amount.currency')}[${row}] === ${constants.id(currency)}`;
-  return `${isIts} ? ${emitter.column('amount')}[${row}] : ${emitter.constant(exchange)}.convert(${row}, ${exchange.target(currency)})`;
+export function amountAt(leg: LegNames, currency: string, { emitter, constants, exchange }: EmitContext): string {
+  const isIts = `${emitter.text(leg, 'amount.currency')} === ${constants.id(currency)}`;
+  return `${isIts} ? ${emitter.amount(leg)} : ${emitter.constant(exchange)}.convert(${leg.row}, ${exchange.target(currency)})`;
 }
 
 /** Whether the creditor is on a side of a leg; of a leg of the key to itself the debtor is the holder (S0). */
@@ -209,17 +202,17 @@ export function emitText(e: Expr, place: Place, context: EmitContext): string {
     case 'let':
       return context.letText(e.index, place.currency);
     case 'field': {
-      const { row } = legNames(e.of, place);
+      const leg = legNames(e.of, place);
       if (e.path === 'id') throw new NoFastForm('an identifier is not interned');
       if (e.path === 'status') {
         const ids = emitter.constant(STATUSES.map((status) => constants.id(status)));
-        return emitter.temporary(`${ids}[${emitter.column('status')}[${row}]]`);
+        return emitter.temporary(`${ids}[${emitter.status(leg)}]`);
       }
-      return emitter.temporary(`${emitter.textColumn(e.path)}[${row}]`);
+      return emitter.temporary(emitter.text(leg, e.path));
     }
     case 'sided': {
       const leg = legNames(e.of, place);
-      const of = (party: string): string => `${emitter.textColumn(`${party}.${e.path}`)}[${leg.row}]`;
+      const of = (party: string): string => emitter.text(leg, `${party}.${e.path}`);
       return emitter.temporary(`${isCreditorSide(e.side, leg)} ? ${of('creditor')} : ${of('debtor')}`);
     }
     case 'coalesce': {

@@ -1,21 +1,33 @@
-import { assert } from '../../base/assert.ts';
 import { NUMBER_SLOT, TEXT_SLOT } from '../../transactions/fields.ts';
-import type { Rows } from '../rows.ts';
+import { CHUNK_BITS, CHUNK_MASK, DOUBLE, type Rows, STATE_WORD, STATUS_SHIFT } from '../rows.ts';
 
-/** Columns that generated code can read, by the name that they have there. */
-type FixedColumn = 't' | 'flags' | 'amount' | 'status';
+/** The names of a leg in generated code: its row and side, and its record (`Rows`): chunk of words, chunk of doubles, and first word. */
+export interface LegNames {
+  readonly row: string;
+  readonly side: string;
+  readonly words: string;
+  readonly doubles: string;
+  readonly at: string;
+}
+
+export const LEG: LegNames = { row: 'row', side: 'side', words: 'W', doubles: 'D', at: 'o' };
+export const ANCHOR: LegNames = { row: 'A.row', side: 'A.side', words: 'aW', doubles: 'aD', at: 'ao' };
 
 /**
- * Collects the lines of one generated unit, the columns of `Rows` that it reads and the constants that it refers to. Nothing of a file's text is ever
- * written into code: texts are ids of the text table, everything else is a number that the type checker has seen, or a constant handed over.
+ * Collects the lines of one generated unit and the constants that it refers to. Nothing of a file's text is ever written into code: texts are ids of the
+ * text table, everything else is a number that the type checker has seen, or a constant handed over.
  */
 export class Emitter {
   lines: string[] = [];
   /** Lines outside all functions. */
   readonly declarations: string[] = [];
-  private readonly columns = new Map<string, string>();
+  private readonly rows: Rows;
   private readonly constants: unknown[] = [];
   private temporaries = 0;
+
+  constructor(rows: Rows) {
+    this.rows = rows;
+  }
 
   line(text: string): void {
     this.lines.push(text);
@@ -32,23 +44,36 @@ export class Emitter {
     return `${prefix}${this.temporaries++}`;
   }
 
-  column(name: FixedColumn): string {
-    this.columns.set(name, `R.${name}`);
-    return name;
+  /** Declares the names of a leg's record, of which the row is known. */
+  record({ row, words, doubles, at }: LegNames): string {
+    return `const ${words} = WC[${row} >>> ${CHUNK_BITS}], ${doubles} = DC[${row} >>> ${CHUNK_BITS}], ${at} = (${row} & ${CHUNK_MASK}) * ${this.rows.stride};`;
   }
 
-  textColumn(path: string): string {
-    const slot = TEXT_SLOT.get(path);
-    assert(slot !== undefined, 'a text path of the tree has a slot');
-    this.columns.set(`c${slot}`, `R.texts[${slot}]`);
-    return `c${slot}`;
+  time(leg: LegNames): string {
+    return this.double(leg, DOUBLE.t);
   }
 
-  numberColumn(path: string): string {
-    const slot = NUMBER_SLOT.get(path);
-    assert(slot !== undefined, 'a number path of the tree has a slot');
-    this.columns.set(`n${slot}`, `R.numbers[${slot}]`);
-    return `n${slot}`;
+  amount(leg: LegNames): string {
+    return this.double(leg, DOUBLE.amount);
+  }
+
+  /** Whether a row has any of some flags. */
+  hasFlags(leg: LegNames, flags: number): string {
+    return `(${leg.words}[${leg.at} + ${STATE_WORD}] & ${flags}) !== 0`;
+  }
+
+  status(leg: LegNames): string {
+    return `((${leg.words}[${leg.at} + ${STATE_WORD}] >>> ${STATUS_SHIFT}) & 255)`;
+  }
+
+  /** Id of the text at a path, 0 where it is absent. */
+  text(leg: LegNames, path: string): string {
+    return `${leg.words}[${leg.at} + ${this.rows.textWord(TEXT_SLOT.get(path)!)}]`;
+  }
+
+  /** The number at a path, `NO_NUMBER` where it is absent. */
+  number(leg: LegNames, path: string): string {
+    return `${leg.words}[${leg.at} + ${this.rows.numberWord(NUMBER_SLOT.get(path)!)}]`;
   }
 
   constant(value: unknown): string {
@@ -65,20 +90,14 @@ export class Emitter {
     return inner;
   }
 
-  /** Makes the unit. `members` is an object literal of functions; what it answers is that object, whose columns follow `rows` as these grow. */
-  build<T>(rows: Rows, members: string): T {
-    const names = [...this.columns.keys()];
-    const source = [
-      '"use strict";',
-      ...this.constants.map((_, i) => `const k${i} = K[${i}];`),
-      names.length > 0 ? `let ${names.join(', ')};` : '',
-      `function bind(R) { ${[...this.columns].map(([name, from]) => `${name} = ${from};`).join(' ')} }`,
-      ...this.declarations,
-      `return { bind, unit: ${members} };`,
-    ].join('\n');
-    const { bind, unit } = new Function('K', source)(this.constants) as { bind: (rows: Rows) => void; unit: T };
-    rows.onColumns(() => bind(rows));
-    return unit;
+  /** Makes the unit: an object literal of functions. */
+  build<T>(members: string): T {
+    const source = ['"use strict";', ...this.constants.map((_, i) => `const k${i} = K[${i}];`), ...this.declarations, `return ${members};`].join('\n');
+    return new Function('K', 'WC', 'DC', source)(this.constants, this.rows.words, this.rows.doubles) as T;
+  }
+
+  private double(leg: LegNames, double: number): string {
+    return `${leg.doubles}[(${leg.at} >> 1) + ${double}]`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Expr, Typology } from '../../typologies/ast.ts';
 import type { Rows } from '../rows.ts';
 import { emitBoolean, emitTruth } from './emitCondition.ts';
-import { Emitter } from './emitter.ts';
+import { Emitter, LEG } from './emitter.ts';
 import { type EmitContext, emitNumber, emitText, NoFastForm, type Num, type Place } from './emitValue.ts';
 import { ODD_HELPERS } from './helpers.ts';
 import { hiddenFlags } from './seen.ts';
@@ -25,27 +25,26 @@ export interface ProgramContext {
   readonly aggregate: (e: AggregateExpr, currency: string) => { at(): number; readonly d: number; readonly denominator: number };
 }
 
-const PLACE: Place = { leg: { row: 'row', side: 'side' }, anchor: { row: 'row', side: 'side' }, currency: '' };
-
 export function generateProgram(typology: Typology, program: ProgramContext, rows: Rows, anchor: AnchorInHand): ProgramUnit {
-  return new ProgramGenerator(typology, program, anchor).generate(rows);
+  return new ProgramGenerator(typology, program, rows, anchor).generate();
 }
 
 class ProgramGenerator {
   private readonly typology: Typology;
   private readonly program: ProgramContext;
-  private readonly emitter = new Emitter();
+  private readonly emitter: Emitter;
   private readonly context: EmitContext;
   private readonly held: Uint8Array;
   /** By index and currency: the variables that hold a let, or why it has none. */
   private readonly lets = new Map<string, { name: string; value: Num } | Error>();
   private readonly place: Place;
 
-  constructor(typology: Typology, program: ProgramContext, anchor: AnchorInHand) {
+  constructor(typology: Typology, program: ProgramContext, rows: Rows, anchor: AnchorInHand) {
     this.typology = typology;
+    this.emitter = new Emitter(rows);
     this.program = program;
     this.held = new Uint8Array(typology.score.points.length);
-    this.place = { ...PLACE, currency: program.reporting };
+    this.place = { leg: LEG, anchor: LEG, currency: program.reporting };
     this.emitter.declarations.push(ODD_HELPERS, `const A = ${this.emitter.constant(anchor)};`);
     this.context = {
       emitter: this.emitter,
@@ -60,18 +59,19 @@ class ProgramGenerator {
     };
   }
 
-  generate(rows: Rows): ProgramUnit {
+  generate(): ProgramUnit {
     const { emitter, typology } = this;
     const held = emitter.constant(this.held);
     const lines = emitter.capture(() => this.emitAsk(held));
     emitter.declarations.push(`function ask(row, side) {\n${lines.join('\n')}\n}`);
-    return emitter.build<ProgramUnit>(rows, `{ ask, held: ${held} }`);
+    return emitter.build<ProgramUnit>(`{ ask, held: ${held} }`);
   }
 
   private emitAsk(held: string): void {
     const { emitter, context, place } = this;
     const { where, onReturn, when, unless, score } = this.typology;
-    emitter.line(`if ((${emitter.column('flags')}[row] & ${hiddenFlags(onReturn)}) !== 0) return NaN;`);
+    emitter.line(emitter.record(LEG));
+    emitter.line(`if (${emitter.hasFlags(LEG, hiddenFlags(onReturn))}) return NaN;`);
     if (where !== undefined) emitter.line(`if (${emitTruth(where, place, context)} !== 1) return NaN;`);
     const fires = emitTruth(when, place, context);
     emitter.line(`if (${fires} === 0) return NaN;`);
@@ -114,7 +114,7 @@ class ProgramGenerator {
       const isStatic = /^\d+$/.test(value.d);
       emitter.declarations.push(
         `let ${name}stamp = -1, ${name}n = 0, ${name}d = 1;`,
-        `function ${name}(row, side) {\n${name}stamp = A.stamp;\n${lines.join('\n')}\n${name}n = ${value.n};${isStatic ? '' : `\n${name}d = ${value.d};`}\n}`,
+        `function ${name}(row, side) {\n${emitter.record(LEG)}\n${name}stamp = A.stamp;\n${lines.join('\n')}\n${name}n = ${value.n};${isStatic ? '' : `\n${name}d = ${value.d};`}\n}`,
       );
       return { name, value: { n: `${name}n`, d: isStatic ? value.d : `${name}d` } };
     } catch (error) {

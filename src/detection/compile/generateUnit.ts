@@ -1,9 +1,9 @@
 import type { AggregateName, Expr } from '../../typologies/ast.ts';
 import { SIDE } from '../histories.ts';
 import type { Rows } from '../rows.ts';
-import { correlationOf } from './correlation.ts';
+import { correlationOf, reads } from './correlation.ts';
 import { emitTruth } from './emitCondition.ts';
-import { Emitter } from './emitter.ts';
+import { ANCHOR, Emitter, LEG } from './emitter.ts';
 import { amountAt, type EmitContext, emitNumber, emitText, NoFastForm, type Place } from './emitValue.ts';
 import { ODD_HELPERS } from './helpers.ts';
 import { hiddenFlags } from './seen.ts';
@@ -29,7 +29,7 @@ const SCRATCH = 64;
 
 /** Generates what an aggregate does with a leg. Throws `NoFastForm` where its argument has none. */
 export function generateUnit(source: UnitSource, context: UnitContext, rows: Rows, anchor: AnchorInHand): AggregateUnit {
-  const emitter = new Emitter();
+  const emitter = new Emitter(rows);
   emitter.declarations.push(ODD_HELPERS, `const A = ${emitter.constant(anchor)};`);
   const unit = new UnitGenerator(source, { ...context, emitter, plain: (e, currency) => emitter.constant(context.plain(e, currency)) });
   const functions = [
@@ -37,12 +37,13 @@ export function generateUnit(source: UnitSource, context: UnitContext, rows: Row
     unit.reader('readRest', unit.correlation.rest),
     unit.group(),
     unit.groupOfAnchor(),
-    unit.isRead(),
+    unit.isRead('isRead', source.aggregate.where),
+    unit.isRead('isReadRest', unit.correlation.rest),
     unit.scan(),
   ];
   emitter.declarations.push(...functions);
-  const members = `{ read, readRest, groupOf, groupOfAnchor, isRead, scan, denominator: ${unit.denominator} }`;
-  return emitter.build<AggregateUnit>(rows, members);
+  const members = `{ read, readRest, groupOf, groupOfAnchor, isRead, isReadRest, scan, denominator: ${unit.denominator} }`;
+  return emitter.build<AggregateUnit>(members);
 }
 
 class UnitGenerator {
@@ -51,29 +52,35 @@ class UnitGenerator {
   private readonly source: UnitSource;
   private readonly context: EmitContext;
   private readonly place: Place;
+  /** Declares the record of the anchor where it may be read. */
+  private readonly records: string;
 
   constructor(source: UnitSource, context: EmitContext) {
     this.source = source;
     this.context = context;
     this.correlation = correlationOf(source.aggregate);
-    this.place = { leg: { row: 'row', side: 'side' }, anchor: { row: 'A.row', side: 'A.side' }, currency: source.currency };
+    this.place = { leg: LEG, anchor: ANCHOR, currency: source.currency };
+    const parts = [source.aggregate.where, source.aggregate.argument].filter((part) => part !== undefined);
+    this.records = parts.some((part) => reads(part, 'anchor')) ? context.emitter.record(ANCHOR) : '';
   }
 
   reader(name: string, filter: Expr | undefined): string {
     const lines = this.context.emitter.capture(() => {
+      this.emitRecords();
       const value = this.emitRead(filter, 'return NaN;', 'return Infinity;');
       this.context.emitter.line(`return ${value};`);
     });
     return `function ${name}(row, side) {\n${lines.join('\n')}\n}`;
   }
 
-  isRead(): string {
+  isRead(name: string, filter: Expr | undefined): string {
     const { emitter } = this.context;
     const lines = emitter.capture(() => {
-      const value = this.emitRead(this.source.aggregate.where, 'return false;', 'return false;');
+      this.emitRecords();
+      const value = this.emitRead(filter, 'return false;', 'return false;');
       emitter.line(`return ${value} === ${value};`);
     });
-    return `function isRead(row, side) {\n${lines.join('\n')}\n}`;
+    return `function ${name}(row, side) {\n${lines.join('\n')}\n}`;
   }
 
   group(): string {
@@ -87,6 +94,8 @@ class UnitGenerator {
   private texts(name: string, parameters: string, texts: readonly Expr[]): string {
     const { emitter } = this.context;
     const lines = emitter.capture(() => {
+      if (parameters !== '') emitter.line(emitter.record(LEG));
+      else emitter.line(emitter.record(ANCHOR));
       const ids = texts.map((text) => emitText(text, this.place, this.context));
       for (const id of ids) emitter.line(`if (${id} === 0) return 0;`);
       emitter.line(ids.length === 1 ? `return ${ids[0]};` : `return ${ids.map((id) => `${id} + ' '`).join(' + ') || "''"};`);
@@ -100,14 +109,18 @@ class UnitGenerator {
       const value = this.emitRead(this.source.aggregate.where, 'continue;', '{ errored = true; continue; }');
       this.context.emitter.line(fold(name, value));
     });
-    const t = this.context.emitter.column('t');
-    const leg = 'const leg = blocks[p], row = leg >>> 2, side = leg & 3;';
+    const { emitter } = this.context;
+    const leg = `const leg = blocks[p], row = leg >>> 2, side = leg & 3; ${emitter.record(LEG)}`;
+    const time = emitter.time(LEG);
     const loop =
       name === 'passed_through'
-        ? `let p = to; while (p >= from && ${t}[blocks[p] >>> 2] > tMin) p--;\nfor (p++; p <= to; p++) { ${leg}`
-        : `for (let p = to; p >= from; p--) { ${leg} if (${t}[row] <= tMin) break;`;
+        ? `let p = to;
+while (p >= from) { ${leg} if (${time} <= tMin) break; p--; }
+for (p++; p <= to; p++) { ${leg}`
+        : `for (let p = to; p >= from; p--) { ${leg} if (${time} <= tMin) break;`;
     return `const scratch = new Float64Array(${SCRATCH});
 function scan(blocks, from, to, tMin, answer) {
+${this.records}
 let errored = false, isOdd = false, members = 0, total = 0, left = 0;
 ${loop}
 ${body.join('\n')}
@@ -116,12 +129,18 @@ ${finish(name, this.denominator)}
 }`;
   }
 
+  private emitRecords(): void {
+    const { emitter } = this.context;
+    emitter.line(emitter.record(LEG));
+    if (this.records !== '') emitter.line(this.records);
+  }
+
   /** Emits what the aggregate takes of the leg in hand; `skip` where it does not read it, `fail` where its filter is errored. */
   private emitRead(filter: Expr | undefined, skip: string, fail: string): string {
     const { context, place } = this;
     const { emitter } = context;
     const { aggregate, where, onReturn } = this.source;
-    emitter.line(`if ((${emitter.column('flags')}[row] & ${hiddenFlags(onReturn)}) !== 0) ${skip}`);
+    emitter.line(`if (${emitter.hasFlags(LEG, hiddenFlags(onReturn))}) ${skip}`);
     if (where !== undefined) {
       const seen = emitTruth(where, { ...place, anchor: place.leg, currency: context.reporting }, context);
       emitter.line(`if (${seen} !== 1) ${skip}`);
@@ -134,7 +153,7 @@ ${finish(name, this.denominator)}
     if (aggregate.name === 'count') return '1';
     if (aggregate.name === 'passed_through') {
       emitter.line(`if (side !== ${SIDE.in} && side !== ${SIDE.out}) ${skip}`);
-      const amount = emitter.temporary(amountAt('row', place.currency, context));
+      const amount = emitter.temporary(amountAt(LEG, place.currency, context));
       return emitter.temporary(`${amount} === Infinity || side === ${SIDE.in} ? ${amount} : -${amount}`);
     }
     const argument = aggregate.argument!;

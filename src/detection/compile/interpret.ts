@@ -112,8 +112,8 @@ function legOf(of: 'leg' | 'anchor', s: Scene): Leg {
 
 function fieldValue({ row }: Leg, path: string, { world: { rows } }: Scene): Value {
   if (path === 'id') return { text: rows.id(row) };
-  if (path === 'time') return exactOf(rows.t[row]!);
-  if (path === 'status') return { text: STATUSES[rows.status[row]!]! };
+  if (path === 'time') return exactOf(rows.t(row));
+  if (path === 'status') return { text: STATUSES[rows.status(row)]! };
   const slot = TEXT_SLOT.get(path);
   if (slot !== undefined) {
     const id = rows.text(row, slot);
@@ -133,7 +133,7 @@ function partyValue(leg: Leg, party: 'debtor' | 'creditor', path: string, s: Sce
   if (path !== 'accountAge') return fieldValue(leg, `${party}.${path}`, s);
   const { rows } = s.world;
   const opened = rows.number(leg.row, NUMBER_SLOT.get(`${party}.accountOpened`)!);
-  return exactOf(rows.t[leg.row]! - opened * DAY_MS);
+  return exactOf(rows.t(leg.row) - opened * DAY_MS);
 }
 
 export function amountValue({ row }: Leg, s: Scene): ExactValue {
@@ -146,7 +146,7 @@ export function amountValue({ row }: Leg, s: Scene): ExactValue {
 /** The amount as sent has a value only among money of its own currency. */
 function originalValue({ row }: Leg, s: Scene): ExactValue {
   const { rows } = s.world;
-  return rows.table.text(rows.texts[rows.currency]![row]!) === s.currency ? exactOf(rows.amount[row]!) : 'missing';
+  return rows.table.text(rows.currency(row)) === s.currency ? exactOf(rows.amount(row)) : 'missing';
 }
 
 export function itemsOf({ row }: Leg, s: Scene): readonly Item[] {

@@ -9,7 +9,7 @@ import type { AggregateExpr } from './walk.ts';
 /** Over nothing, count and sum are 0 and the others missing (S5); a window that touches an overfull day is errored (S15). */
 export function aggregateOf(e: AggregateExpr, s: Scene): ExactValue {
   const { subject, key, row } = s.anchor;
-  const t = s.world.rows.t[row]!;
+  const t = s.world.rows.t(row);
   if (subject.overfull.touches(key, t - e.windowMs + 1, t)) {
     s.causes.add('overfull-day');
     return 'errored';
@@ -40,7 +40,7 @@ export function* legsRead(e: AggregateExpr, s: Scene): IterableIterator<Leg> {
 function* windowLegs(windowMs: number, s: Scene): IterableIterator<Leg> {
   const { subject, key, position, row } = s.anchor;
   const { histories } = subject;
-  const start = histories.lowerBound(key, s.world.rows.t[row]! - windowMs + 1);
+  const start = histories.lowerBound(key, s.world.rows.t(row) - windowMs + 1);
   for (let p = start; p <= position; p++) {
     const ref = histories.leg(key, p);
     const leg = { row: ref >>> 2, side: ref & 3 };

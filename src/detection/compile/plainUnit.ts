@@ -43,14 +43,20 @@ export class PlainUnit implements AggregateUnit {
   }
 
   isRead(row: number, side: number): boolean {
-    const s = this.sceneOf(row, side);
-    if (!this.isSeen(s)) return false;
-    const filter = this.source.aggregate.where;
-    return (filter === undefined || holds(filter, s) === true) && this.argument(s) !== 'missing';
+    return this.isReadWith(this.source.aggregate.where, row, side);
+  }
+
+  isReadRest(row: number, side: number): boolean {
+    return this.isReadWith(this.correlation.rest, row, side);
   }
 
   scan(): boolean {
     return false;
+  }
+
+  private isReadWith(filter: Expr | undefined, row: number, side: number): boolean {
+    const s = this.sceneOf(row, side);
+    return this.isSeen(s) && (filter === undefined || holds(filter, s) === true) && this.argument(s) !== 'missing';
   }
 
   private readWith(filter: Expr | undefined, row: number, side: number): number {
@@ -74,7 +80,7 @@ export class PlainUnit implements AggregateUnit {
   }
 
   private isSeen(s: Scene): boolean {
-    if ((this.world.rows.flags[s.leg.row]! & this.hidden) !== 0) return false;
+    if (this.world.rows.has(s.leg.row, this.hidden)) return false;
     const { where } = this.source;
     return where === undefined || holds(where, { ...s, currency: this.world.reportingCurrency }) === true;
   }

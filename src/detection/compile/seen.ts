@@ -9,7 +9,7 @@ export function hiddenFlags(onReturn: 'exclude' | 'keep'): number {
 
 /** Whether a typology sees a leg at all: as history and as anchor (S0). */
 export function isSeen(leg: Leg, s: Scene): boolean {
-  if ((s.world.rows.flags[leg.row]! & hiddenFlags(s.typology.onReturn)) !== 0) return false;
+  if (s.world.rows.has(leg.row, hiddenFlags(s.typology.onReturn))) return false;
   const { where } = s.typology;
   return where === undefined || holds(where, { ...s, leg, anchor: { ...s.anchor, ...leg }, currency: s.world.reportingCurrency }) === true;
 }

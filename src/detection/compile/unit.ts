@@ -31,6 +31,8 @@ export interface AggregateUnit {
   groupOfAnchor(): number | string;
   /** Whether the leg is read: its filter true, its argument not missing. */
   isRead(row: number, side: number): boolean;
+  /** The same without the equalities. */
+  isReadRest(row: number, side: number): boolean;
   /** Folds the legs `blocks[from … to]` with t > `tMin`. False where that is left to the caller: what it took to be small is large. */
   scan(blocks: Int32Array, from: number, to: number, tMin: number, answer: Answer): boolean;
   /** What all numbers are over. */

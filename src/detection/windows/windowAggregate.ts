@@ -54,8 +54,7 @@ export class WindowAggregate implements Answer {
     this.stamp = anchor.stamp;
     const { subject, key, position } = anchor;
     const { histories, overfull } = subject;
-    const t = this.rows.t;
-    const until = t[anchor.row]!;
+    const until = this.rows.t(anchor.row);
     const tMin = until - this.windowMs;
     if (overfull.size > 0 && overfull.touches(key, tMin + 1, until)) {
       this.d = 1;
@@ -64,14 +63,14 @@ export class WindowAggregate implements Answer {
     }
     const first = histories.first(key);
     const origin = histories.originOf(key);
-    const blocks = histories.blocks;
+    const blocks = histories.blocksOf(key);
     const far = position - this.hotLegs;
     if (this.canMove && anchor.isMoving) {
-      if (far >= first && t[blocks[origin + far]! >>> 2]! > tMin) {
+      if (far >= first && this.rows.t(blocks[origin + far]! >>> 2) > tMin) {
         this.move(tMin);
         return this.n;
       }
-      if (histories.hot[key] !== 0) this.states.delete(key);
+      if (histories.isHot(key)) this.states.delete(key);
     }
     if (!this.unit.scan(blocks, origin + first, origin + position, tMin, this)) this.fold(tMin);
     return this.n;
@@ -106,7 +105,7 @@ export class WindowAggregate implements Answer {
     if (state === undefined) {
       state = new WindowState(this.expr.name, this.unit, this.rows, this.isGrouped);
       this.states.set(key, state);
-      subject.histories.hot[key] = 1;
+      subject.histories.heat(key);
     }
     state.moveTo(subject.histories, key, position, tMin);
     state.answer(this);

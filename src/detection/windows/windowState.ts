@@ -28,19 +28,19 @@ export class WindowState {
 
   /** Makes the state that of the window that begins after `tMin` and ends with a position. */
   moveTo(histories: Histories, key: number, position: number, tMin: number): void {
-    const isBehind = this.version === histories.version[key] && position + 1 >= this.hi && tMin >= this.tMin && this.lo >= histories.first(key);
+    const isBehind = this.version === histories.version(key) && position + 1 >= this.hi && tMin >= this.tMin && this.lo >= histories.first(key);
     if (!isBehind) this.restart(histories, key, tMin);
     this.tMin = tMin;
-    const { blocks } = histories;
+    const blocks = histories.blocksOf(key);
     const origin = histories.originOf(key);
-    const { t } = this.rows;
+    const { rows } = this;
     for (; this.lo < this.hi; this.lo++) {
       const leg = blocks[origin + this.lo]!;
-      if (t[leg >>> 2]! > tMin) break;
+      if (rows.t(leg >>> 2) > tMin) break;
       this.leave(this.lo, leg);
     }
     if (this.lo === this.hi) {
-      while (this.hi <= position && t[blocks[origin + this.hi]! >>> 2]! <= tMin) this.hi++;
+      while (this.hi <= position && rows.t(blocks[origin + this.hi]! >>> 2) <= tMin) this.hi++;
       this.lo = this.hi;
     }
     for (; this.hi <= position; this.hi++) this.enter(this.hi, blocks[origin + this.hi]!);
@@ -52,7 +52,7 @@ export class WindowState {
   }
 
   private restart(histories: Histories, key: number, tMin: number): void {
-    this.version = histories.version[key]!;
+    this.version = histories.version(key);
     this.whole?.clear();
     this.groups.clear();
     this.lo = histories.lowerBound(key, tMin + 1);

@@ -1,0 +1,99 @@
+import type { AlertBook } from './alerts/book.ts';
+import type { Hours } from './hours.ts';
+import type { Identity } from './identity.ts';
+import type { Ledger } from './ledger.ts';
+import type { Notices } from './notices.ts';
+import { FLAG, type Rows } from './rows.ts';
+import type { Subject } from './subject.ts';
+
+/**
+ * Forgets what nothing that can still come will read: whole hours of event time, and of each key what lies before them. What an alert that is not yet
+ * final reads is kept until it is, so that its content can be made at any time; a transaction goes with the last of its legs.
+ */
+export class Forgetting {
+  private readonly rows: Rows;
+  private readonly hours: Hours;
+  private readonly subjects: readonly Subject[];
+  private readonly identity: Identity;
+  private readonly ledger: Ledger;
+  private readonly book: AlertBook;
+  private readonly notices: Notices;
+  /** End of the last hour that was forgotten. */
+  private doneMs = Number.NEGATIVE_INFINITY;
+
+  constructor(rows: Rows, hours: Hours, subjects: readonly Subject[], identity: Identity, ledger: Ledger, book: AlertBook, notices: Notices) {
+    this.rows = rows;
+    this.hours = hours;
+    this.subjects = subjects;
+    this.identity = identity;
+    this.ledger = ledger;
+    this.book = book;
+    this.notices = notices;
+  }
+
+  /** Forgets the hours that end at or before a time. */
+  forget(beforeMs: number): void {
+    for (let hour = this.hours.takeBefore(beforeMs); hour !== null; hour = this.hours.takeBefore(beforeMs)) {
+      this.doneMs = hour.endMs;
+      for (let row = hour.head, next = -1; row >= 0; row = next) {
+        next = this.rows.next(row);
+        this.forgetRow(row);
+      }
+    }
+    for (const subject of this.subjects) {
+      if (subject.overfull.size === 0) continue;
+      for (const key of subject.overfull.forget((k) => this.untilOf(subject, k, beforeMs))) subject.release(key);
+    }
+    this.notices.forget(beforeMs);
+  }
+
+  /** Forgets of a key what it was kept for an alert that is gone. */
+  forgetKey(subject: Subject, key: number): void {
+    const { rows } = this;
+    const { histories } = subject;
+    if (!subject.keys.isOpen(key)) return;
+    const untilMs = this.untilOf(subject, key, this.doneMs);
+    const end = histories.lowerBound(key, untilMs);
+    const freed: number[] = [];
+    for (let p = histories.first(key); p < end; p++) {
+      const row = histories.leg(key, p) >>> 2;
+      if (rows.dropLeg(row) === 0 && rows.has(row, FLAG.forgotten)) freed.push(row);
+    }
+    if (end > histories.first(key)) histories.forget(key, untilMs);
+    for (const row of freed) rows.free(row);
+    subject.closeIfIdle(key);
+  }
+
+  private forgetRow(row: number): void {
+    const { rows } = this;
+    if (rows.has(row, FLAG.lost)) {
+      rows.free(row);
+      return;
+    }
+    this.ledger.forget(row);
+    this.identity.forget(row);
+    rows.set(row, FLAG.forgotten);
+    if (rows.legs(row) === 0) {
+      rows.free(row);
+      return;
+    }
+    for (const subject of this.subjects) {
+      const n = subject.findLegs(row, false);
+      const [a, b] = [subject.legKeys[0]!, subject.legKeys[1]!];
+      if (n > 0) this.forgetKey(subject, a);
+      if (n > 1) this.forgetKey(subject, b);
+      // With its last leg the row itself went.
+      if (rows.legs(row) === 0) return;
+    }
+  }
+
+  /** Up to when a key can forget. */
+  private untilOf(subject: Subject, key: number, beforeMs: number): number {
+    let untilMs = beforeMs;
+    if (!subject.isHeld(key)) return untilMs;
+    for (const program of subject.programs) {
+      for (const alert of this.book.of(program, key)) untilMs = Math.min(untilMs, alert.fromMs - program.typology.reachMs);
+    }
+    return untilMs;
+  }
+}

@@ -1,0 +1,188 @@
+import { assert } from '../base/assert.ts';
+import type { DecodedTransaction } from '../transactions/decoded.ts';
+import { STATUSES } from '../transactions/fields.ts';
+import type { Asking } from './asking.ts';
+import { DAY_MS, dayStart } from './days.ts';
+import type { Identity } from './identity.ts';
+import { Overfull } from './overfull.ts';
+import type { Returns } from './returns.ts';
+import { FLAG, type Rows } from './rows.ts';
+import type { Subject } from './subject.ts';
+import type { Sweeping } from './sweeping.ts';
+
+const REJECTED = STATUSES.indexOf('rejected');
+const RETURNED = STATUSES.indexOf('returned');
+
+/**
+ * From transactions to legs (S0): writes each into the histories of its keys, and has asked again what that changes. A leg that comes last in its history
+ * changes no other anchor, and is asked at once; what any other change touches is left to the sweep.
+ */
+export class Ledger {
+  /** Whether anchors are asked as they come; otherwise they are asked when they are settled. */
+  asksOnArrival = false;
+  private readonly rows: Rows;
+  private readonly subjects: readonly Subject[];
+  private readonly returns: Returns;
+  private readonly asking: Asking;
+  private readonly sweeping: Sweeping;
+  private readonly overfull: Overfull;
+  /** The legs of the transaction that is added: numbers of their subjects, keys and sides. */
+  private readonly legSubjects: Int32Array;
+  private readonly legKeys: Int32Array;
+  private readonly legSides: Int32Array;
+
+  constructor(rows: Rows, subjects: readonly Subject[], identity: Identity, returns: Returns, asking: Asking, sweeping: Sweeping, dayLegsMax: number) {
+    this.rows = rows;
+    this.subjects = subjects;
+    this.returns = returns;
+    this.asking = asking;
+    this.sweeping = sweeping;
+    this.legSubjects = new Int32Array(subjects.length * 2);
+    this.legKeys = new Int32Array(subjects.length * 2);
+    this.legSides = new Int32Array(subjects.length * 2);
+    this.overfull = new Overfull(rows, identity, dayLegsMax, (subject, key, timeMs) => this.makeOverfull(subject, key, timeMs));
+  }
+
+  /** A transaction that was not there. `tx` is the record that gives its content. */
+  add(row: number, tx: DecodedTransaction): void {
+    if (this.rows.has(row, FLAG.isReturn)) {
+      this.returns.add(row, tx);
+      for (const original of this.returns.originalsOf(row)) this.refresh(original);
+      return;
+    }
+    this.refreshFlags(row);
+    this.addLegs(row);
+  }
+
+  /** Another content of the same identity takes the place of one. */
+  replace(loser: number, row: number, tx: DecodedTransaction): void {
+    this.overfull.forget(loser);
+    this.remove(loser);
+    this.add(row, tx);
+    this.overfull.recount(row, this.subjects);
+  }
+
+  /** A further content of an identity lost. */
+  lose(row: number): void {
+    this.overfull.recount(row, this.subjects);
+  }
+
+  /** The status of a transaction rose. */
+  raise(row: number, before: number): void {
+    const { rows } = this;
+    if (!rows.has(row, FLAG.isReturn)) {
+      const isOther = this.refreshFlags(row);
+      for (const subject of this.subjects) if (isOther || subject.readsStatus) this.touch(subject, row);
+    } else if (before < RETURNED && rows.status(row) >= RETURNED) for (const original of this.returns.originalsOf(row)) this.refresh(original);
+  }
+
+  /** Before a transaction is forgotten. */
+  forget(row: number): void {
+    this.overfull.forget(row);
+    if (this.rows.has(row, FLAG.isReturn)) this.returns.remove(row);
+  }
+
+  /**
+   * Each key lies somewhere else in memory, and waiting for it is most of the work: all keys are looked up first, and what is known of them is fetched, so
+   * that the processor waits for them together.
+   */
+  private addLegs(row: number): void {
+    const { legKeys, legSides, legSubjects, subjects } = this;
+    let n = 0;
+    for (let s = 0; s < subjects.length; s++) {
+      const subject = subjects[s]!;
+      const found = subject.findLegs(row, true);
+      for (let i = 0; i < found; i++, n++) {
+        legSubjects[n] = s;
+        legKeys[n] = subject.legKeys[i]!;
+        legSides[n] = subject.legSides[i]!;
+      }
+    }
+    let fetched = 0;
+    for (let i = 0; i < n; i++) fetched |= subjects[legSubjects[i]!]!.histories.count(legKeys[i]!);
+    for (let i = 0; i < n; i++) fetched |= subjects[legSubjects[i]!]!.histories.lastLeg(legKeys[i]!);
+    assert(fetched >= 0, 'legs and their number are not negative');
+    for (let i = 0; i < n; i++) this.addLeg(subjects[legSubjects[i]!]!, legKeys[i]!, legSides[i]!, row);
+  }
+
+  private addLeg(subject: Subject, key: number, side: number, row: number): void {
+    const { rows } = this;
+    const t = rows.t(row);
+    if (subject.overfull.has(key, t)) {
+      this.asking.overfull(subject, key, row, side);
+      return;
+    }
+    const isLast = subject.histories.insert(key, row, side);
+    rows.addLeg(row);
+    this.overfull.check(subject, key, t);
+    if (!this.asksOnArrival || rows.has(row, FLAG.rejected) || subject.overfull.has(key, t)) return;
+    if (isLast) this.asking.askAt(subject, key, subject.histories.end(key) - 1, Number.POSITIVE_INFINITY);
+    else this.mark(subject, key, t);
+  }
+
+  private remove(row: number): void {
+    const { rows } = this;
+    if (rows.has(row, FLAG.isReturn)) {
+      const originals = this.returns.originalsOf(row);
+      this.returns.remove(row);
+      for (const original of originals) this.refresh(original);
+      return;
+    }
+    for (const subject of this.subjects) {
+      const n = subject.findLegs(row, false);
+      for (let i = 0; i < n; i++) {
+        const key = subject.legKeys[i]!;
+        this.asking.clear(subject, key, row);
+        if (!subject.histories.remove(key, row)) continue;
+        rows.dropLeg(row);
+        this.mark(subject, key, rows.t(row));
+        subject.closeIfIdle(key);
+      }
+    }
+  }
+
+  /** Sets the flags of a transaction by its status and returns. Whether that changed anything. */
+  private refreshFlags(row: number): boolean {
+    const { rows } = this;
+    const before = rows.flags(row);
+    rows.clear(row, FLAG.rejected | FLAG.returned);
+    rows.set(row, (rows.status(row) === REJECTED ? FLAG.rejected : 0) | (this.returns.isReturned(row) ? FLAG.returned : 0));
+    return rows.flags(row) !== before;
+  }
+
+  private refresh(row: number): void {
+    if (this.refreshFlags(row)) for (const subject of this.subjects) this.touch(subject, row);
+  }
+
+  /** What a kept transaction means has changed: whoever sees it is asked again. */
+  private touch(subject: Subject, row: number): void {
+    const n = subject.findLegs(row, false);
+    for (let i = 0; i < n; i++) {
+      const key = subject.legKeys[i]!;
+      subject.histories.touch(key);
+      this.mark(subject, key, this.rows.t(row));
+    }
+  }
+
+  /** Everything of the key's day goes (S15), and whoever looks at the day is asked again. */
+  private makeOverfull(subject: Subject, key: number, timeMs: number): void {
+    const { histories } = subject;
+    const day = dayStart(timeMs);
+    subject.overfull.add(key, timeMs);
+    subject.hold(key);
+    const end = histories.lowerBound(key, day + DAY_MS);
+    for (let p = histories.lowerBound(key, day); p < end; p++) {
+      const leg = histories.leg(key, p);
+      this.asking.clear(subject, key, leg >>> 2);
+      this.asking.overfull(subject, key, leg >>> 2, leg & 3);
+      this.rows.dropLeg(leg >>> 2);
+    }
+    histories.removeBetween(key, day, day + DAY_MS);
+    this.mark(subject, key, day, day + DAY_MS + subject.reachMs);
+  }
+
+  /** Has the anchors asked again that see a time of the key. */
+  private mark(subject: Subject, key: number, fromMs: number, toMs: number = fromMs + Math.max(1, subject.reachMs)): void {
+    if (this.asksOnArrival) this.sweeping.mark(subject, key, fromMs, toMs);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Asking } from './asking.ts';
+import { HOUR_MS } from './days.ts';
+import { Dirty } from './dirty.ts';
+import type { Hours } from './hours.ts';
+import type { Rows } from './rows.ts';
+import type { Subject } from './subject.ts';
+
+/** Asks anchors that were not asked as they came: those that late records and erasures touched, and, where all wait until they are settled, those of an hour. */
+export class Sweeping {
+  private readonly rows: Rows;
+  private readonly hours: Hours;
+  private readonly subjects: readonly Subject[];
+  private readonly asking: Asking;
+  private readonly dirty = new Map<Subject, Dirty>();
+
+  constructor(rows: Rows, hours: Hours, subjects: readonly Subject[], asking: Asking) {
+    this.rows = rows;
+    this.hours = hours;
+    this.subjects = subjects;
+    this.asking = asking;
+    for (const subject of subjects) this.dirty.set(subject, new Dirty());
+  }
+
+  /** The earliest time of an anchor that has to be asked again; +∞ where there is none. */
+  get fromMs(): number {
+    let fromMs = Number.POSITIVE_INFINITY;
+    for (const dirty of this.dirty.values()) fromMs = Math.min(fromMs, dirty.fromMs);
+    return fromMs;
+  }
+
+  mark(subject: Subject, key: number, fromMs: number, toMs: number): void {
+    this.dirty.get(subject)!.mark(key, fromMs, toMs);
+  }
+
+  sweep(): void {
+    for (const [subject, dirty] of this.dirty) {
+      for (const [key, { fromMs, toMs }] of dirty.takeAll()) this.asking.askBetween(subject, key, fromMs, toMs, fromMs);
+    }
+  }
+
+  sweepKey(subject: Subject, key: number): void {
+    const range = this.dirty.get(subject)!.takeOne(key);
+    if (range !== undefined) this.asking.askBetween(subject, key, range.fromMs, range.toMs, range.fromMs);
+  }
+
+  /** Asks every anchor with from <= t < to for the first time, hour by hour. */
+  askHours(fromMs: number, toMs: number): void {
+    for (const head of this.hours.between(fromMs, toMs)) {
+      const hourMs = Math.floor(this.rows.t(head) / HOUR_MS) * HOUR_MS;
+      for (const subject of this.subjects) this.askHour(subject, head, Math.max(hourMs, fromMs), Math.min(hourMs + HOUR_MS, toMs));
+    }
+  }
+
+  private askHour(subject: Subject, head: number, fromMs: number, toMs: number): void {
+    const { rows } = this;
+    const keys = new Set<number>();
+    for (let row = head; row >= 0; row = rows.next(row)) {
+      if (rows.legs(row) === 0) continue;
+      const n = subject.findLegs(row, false);
+      for (let i = 0; i < n; i++) keys.add(subject.legKeys[i]!);
+    }
+    for (const key of keys) this.asking.askBetween(subject, key, fromMs, toMs, Number.POSITIVE_INFINITY);
+  }
+}
