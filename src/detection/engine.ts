@@ -2,7 +2,7 @@ import type { DecodedTransaction } from '../transactions/decoded.ts';
 import { TEXT_SLOT } from '../transactions/fields.ts';
 import type { Alert } from './alerts/alert.ts';
 import { AlertBook } from './alerts/book.ts';
-import { digestOf, Drafts } from './alerts/draft.ts';
+import { Drafts } from './alerts/draft.ts';
 import type { Conflict, DetectionEngine, EngineOptions, Inspection, OperationsNotice, Outcome, Receipt } from './api.ts';
 import { Asking } from './asking.ts';
 import { canGenerate } from './compile/emitter.ts';
@@ -192,8 +192,7 @@ class Engine implements DetectionEngine {
 
   private say(alert: Alert, changes: AlertChange[]): void {
     if (alert.rows.length === 0 && alert.said === '') return;
-    const content = alert.rows.length === 0 ? null : this.drafts.contentOf(alert);
-    const contentDigest = content === null ? '' : digestOf(content);
+    const { content, digest: contentDigest } = alert.rows.length === 0 ? { content: null, digest: '' } : this.drafts.contentOf(alert);
     if (contentDigest === alert.said) return;
     alert.said = contentDigest;
     changes.push({ alertId: alert.id, finalAtMs: alert.finalAtMs, content, contentDigest });

@@ -42,8 +42,8 @@ export class Drafts {
     this.wordings = wordings;
   }
 
-  /** The content of an alert that has hits. */
-  contentOf(alert: Alert): AlertContent {
+  /** The content of an alert that has hits, and SHA-256 of it without the places of transactions, which are not content (S12). */
+  contentOf(alert: Alert): { content: AlertContent; digest: string } {
     const { rows } = this;
     const { typology } = alert.program;
     const lead = alert.leadIndex;
@@ -57,7 +57,8 @@ export class Drafts {
     const { evidence } = alert;
     const listed = shown(evidence.rows, evidence.rows.length <= SHOWN_MAX ? 0 : evidence.indexOf(leadRow, rows));
     const score = alert.scores[lead]!;
-    return {
+    const { entries, texts } = this.entriesOf(listed, alert);
+    const content: AlertContent = {
       schema: 'alert/1',
       alertId: alert.id,
       typology: { id: typology.id, version: typology.version, title: typology.title, phase: typology.phase, sources: typology.sources.map((s) => s.document) },
@@ -65,7 +66,7 @@ export class Drafts {
       period: { from: timeText(alert.fromMs), to: timeText(alert.fromMs + typology.alert.periodMs) },
       title: alert.words.title,
       anchor: this.named(leadRow),
-      hits: shown(alert.rows, lead).map((i) => ({ ...this.named(alert.rows[i]!), score: alert.scores[i]! })),
+      hits: shown(alert.rows, lead).map((i) => this.hitOf(alert.rows[i]!, alert.scores[i]!)),
       hitCount: alert.rows.length,
       score,
       severity: severityOf(score, typology),
@@ -73,7 +74,7 @@ export class Drafts {
       values: alert.words.values,
       reasons: alert.words.reasons,
       exceptionsTested: typology.unless.map(({ because }) => ({ because, matched: false })),
-      transactions: listed.map((i) => this.entryOf(evidence.rows[i]!, roleOf(evidence.ranks[i]!, typology))),
+      transactions: entries,
       transactionCount: evidence.rows.length,
       truncated: evidence.rows.length > SHOWN_MAX,
       partialWindow: typology.reachMs > 0 && rows.t(alert.rows[0]!) - typology.reachMs < this.firstReceiptMs,
@@ -84,6 +85,27 @@ export class Drafts {
       signals: [],
       rules: { digest: typology.digest },
     };
+    const digest = hash('sha256', `${JSON.stringify({ ...content, transactions: [] })}\n${texts.join('\n')}`, 'hex');
+    return { content, digest };
+  }
+
+  /** The listed evidence, and each entry without its place as JSON text. */
+  private entriesOf(listed: readonly number[], { evidence, program }: Alert): { entries: EvidenceEntry[]; texts: string[] } {
+    const entries: EvidenceEntry[] = [];
+    const texts: string[] = [];
+    for (const i of listed) {
+      const row = evidence.rows[i]!;
+      const entry = this.entryOf(row, roleOf(evidence.ranks[i]!, program.typology));
+      texts.push(JSON.stringify(entry));
+      // The place goes last, so that the text of all else can be made before.
+      entries.push(Object.assign(entry, { place: this.settings.place(this.rows.partition(row), this.rows.offset(row)) }));
+    }
+    return { entries, texts };
+  }
+
+  private hitOf(row: number, score: number): AlertContent['hits'][number] {
+    const { rows } = this;
+    return { source: rows.source(row), id: rows.id(row), time: timeText(rows.t(row)), score };
   }
 
   private named(row: number): { source: string; id: string; time: string } {
@@ -98,17 +120,18 @@ export class Drafts {
       .map((row) => ({ source: rows.source(row), id: rows.id(row) }));
   }
 
-  private entryOf(row: number, role: string): EvidenceEntry {
+  private entryOf(row: number, role: string): Omit<EvidenceEntry, 'place'> {
     const { rows } = this;
     const currency = rows.table.text(rows.currency(row));
     return {
-      ...this.named(row),
+      source: rows.source(row),
+      id: rows.id(row),
+      time: timeText(rows.t(row)),
       kind: this.textAt(row, SLOTS.kind)!,
       amount: { value: this.amountText(rows.amount(row), currency), currency },
       debtor: this.partyOf(row, SLOTS.debtor),
       creditor: this.partyOf(row, SLOTS.creditor),
       role,
-      place: this.settings.place(rows.partition(row), rows.offset(row)),
     };
   }
 
@@ -120,8 +143,14 @@ export class Drafts {
   }
 
   private partyOf(row: number, slots: { readonly account: number; readonly party: number; readonly country: number }): EvidenceEntry['debtor'] {
-    const [account, party, country] = [this.textAt(row, slots.account), this.textAt(row, slots.party), this.textAt(row, slots.country)];
-    return { ...(account === undefined ? {} : { account }), ...(party === undefined ? {} : { party }), ...(country === undefined ? {} : { country }) };
+    const shownFields: { account?: string; party?: string; country?: string } = {};
+    const account = this.textAt(row, slots.account);
+    const party = this.textAt(row, slots.party);
+    const country = this.textAt(row, slots.country);
+    if (account !== undefined) shownFields.account = account;
+    if (party !== undefined) shownFields.party = party;
+    if (country !== undefined) shownFields.country = country;
+    return shownFields;
   }
 
   private textAt(row: number, slot: number): string | undefined {
@@ -140,12 +169,6 @@ export class Drafts {
     }
     return listed.some((row) => rows.has(row, FLAG.dayPrecision) && byDay.get(dayStart(rows.t(row)))! > 1);
   }
-}
-
-/** SHA-256 of the content without places, which are not content (S12). */
-export function digestOf(content: AlertContent): string {
-  const transactions = content.transactions.map(({ place: _, ...rest }) => rest);
-  return hash('sha256', JSON.stringify({ ...content, transactions }), 'hex');
 }
 
 /** Indices of at most 500, rising: the lead and the latest of the others. */
