@@ -34,8 +34,10 @@ function checkCount(what: string, n: number, max: number): void {
   if (!Number.isSafeInteger(n) || n < 1 || n > max) refuse(`${what} must be a whole number from 1 to ${max}`);
 }
 
+const HOUR_MS = 3_600_000;
+
 export function checkLease(leaseMs: number): void {
-  checkCount('the lease in milliseconds', leaseMs, LEASE_MS_MAX);
+  if (!Number.isSafeInteger(leaseMs) || leaseMs < 1 || leaseMs > LEASE_MS_MAX) refuse(`the lease must be from 1ms to ${LEASE_MS_MAX / HOUR_MS}h`);
 }
 
 export interface ClaimRequest {

@@ -45,6 +45,7 @@ export function summaryText(result: ScreenResult): string {
   if (counts.refusedByCode.size > 0) lines.push(`  rejected for: ${pairs(counts.refusedByCode)}`);
   if (counts.findingsByCode.size > 0) lines.push(`  data quality: ${pairs(counts.findingsByCode)}`);
   if (counts.unknownFields > 0) lines.push(`  fields left out since the format does not know them: ${n(counts.unknownFields)}`);
+  if (counts.idReused > 0) lines.push(`  transactions whose id was met before at another time (id-reused): ${n(counts.idReused)}`);
   return `${lines.join('\n')}\n${alertTable(result)}\n`;
 }
 

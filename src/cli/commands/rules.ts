@@ -34,7 +34,7 @@ export function registerRules(root: Command, io: Io, outcome: Outcome): void {
       outcome.status = test(only, flags, io);
     });
   registerWhyNot(rules, io);
-  unavailable(rules, ['backtest', 'diff', 'explain', 'docs', 'new', 'sweep', 'mutate']);
+  unavailable(rules, ['backtest', 'diff', 'explain', 'docs', 'schema', 'new', 'sweep', 'mutate']);
 }
 
 function lint(flags: { rules: string; json?: true }, io: Io): ExitStatus {

@@ -46,7 +46,7 @@ export function registerScreen(root: Command, io: Io): void {
     .option('--lateness <duration>', 'greatest time from a transaction to its receipt', duration, DEFAULT_SETTINGS.latenessMs)
     .option('--as-of <time>', 'a transaction after this time is refused as in the future; else the present', time)
     .option('--mode <mode>', 'final: each alert once, when nothing can change it; eager: every revision', oneOf(['eager', 'final'] as const), 'final')
-    .option('--json', 'the summary as JSON')
+    .option('--json', 'the summary as JSON on standard output, after the alerts where they go there too')
     .action((files: string[], flags: ScreenFlags) => run(files, flags, io));
 }
 
@@ -89,6 +89,7 @@ async function run(files: readonly string[], flags: ScreenFlags, io: Io): Promis
   if (steps > STEPS_TOLD_MAX) io.err(`… and ${steps - STEPS_TOLD_MAX} more such steps\n`);
   for (const writer of [out, quarantine, late]) writer?.close();
   const text = flags.json === true ? `${JSON.stringify(summaryJson(result))}\n` : summaryText(result);
-  if (flags.out === undefined) io.err(text);
+  // Alerts on standard output are not mixed with words; a summary for machines is told apart by its `schema`.
+  if (flags.out === undefined && flags.json !== true) io.err(text);
   else io.out(text);
 }

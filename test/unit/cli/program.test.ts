@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../../../src/cli/program.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'moneytrail-cli-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const status = await runCli(args, { out: (text) => (out += text), err: (text) => (err += text), errIsTerminal: false });
+  return { status, out, err };
+}
+
+const record = (id: string, time: string, more: object = {}): string =>
+  JSON.stringify({
+    schema: 'transaction/1',
+    source: 'bank-a',
+    id,
+    time,
+    kind: 'p2p',
+    amount: { value: '10.00', currency: 'EUR' },
+    debtor: { account: 'A' },
+    creditor: { account: 'B' },
+    ...more,
+  });
+
+const feed = join(dir, 'feed.jsonl');
+writeFileSync(
+  feed,
+  [
+    record('1', '2026-03-01T09:00:00Z'),
+    '',
+    record('1', '2026-03-01T09:00:00Z'),
+    record('1', '2026-03-01T09:00:00Z', { kind: 'cheque', receivedAt: '2026-03-01T09:30:00Z' }),
+    record('1', '2026-03-01T10:00:00Z'),
+    record('2', '2026-02-01T10:00:00Z'),
+    record('3', '2099-03-01T10:00:00Z'),
+    record('4', '2026-03-01T10:00:00Z', { kind: 'gift' }),
+    '{',
+  ].join('\n'),
+);
+
+describe('what a later version does', () => {
+  test.each(['backtest', 'diff', 'explain', 'docs', 'schema', 'new', 'sweep', 'mutate'])('rules %s', async (name) => {
+    const { status, err } = await run('rules', name, '--rules', 'x', 'more');
+    expect(status).toBe(2);
+    expect(err).toContain('not available in this version');
+  });
+
+  test.each([
+    ['alerts', 'export'],
+    ['demo', '--serve'],
+    ['screen', feed, '--format', 'csv'],
+    ['screen', feed, '--format', 'mt103'],
+  ])('%s %s', async (...args) => {
+    const { status, err } = await run(...args);
+    expect(status).toBe(2);
+    expect(err).toContain('not available in this version');
+  });
+});
+
+describe('wrong use ends with 2, what cannot be reached with 3, what is not in order with 1', () => {
+  test.each([
+    [2, ['no-such-command'], 'unknown command'],
+    [2, ['screen'], 'missing required argument'],
+    [2, ['screen', feed, '--mode', 'both'], 'eager, final'],
+    [2, ['screen', feed, '--lateness', '2'], '48h'],
+    [2, ['screen', feed, '--as-of', 'yesterday'], '2026-03-01T09:00:00Z'],
+    [2, ['screen', feed, feed], 'named twice'],
+    [3, ['screen', join(dir, 'none.jsonl')], 'cannot be read'],
+    [3, ['screen', feed, '--rules', join(dir, 'none')], 'cannot be read'],
+    [3, ['screen', feed, '--rates', join(dir, 'none')], 'cannot be read'],
+    [3, ['screen', feed, '--out', join(dir, 'none', 'x')], 'cannot be written'],
+    [3, ['feed', 'check', join(dir, 'none.jsonl')], 'cannot be read'],
+    [3, ['rules', 'lint', '--rules', join(dir, 'none')], 'cannot be read'],
+    [2, ['rules', 'test', 'no-such-typology'], 'no typology'],
+    [2, ['rules', 'why-not', 'A', 'yesterday'], '2026-03-01T09:00:00Z'],
+    [2, ['alerts', 'resolve', 'x'], '--as'],
+  ] as const)('%i %j', async (status, args, words) => {
+    const told = await run(...args);
+    expect([told.status, told.out]).toEqual([status, '']);
+    expect(told.err).toContain(words);
+  });
+
+  test('a feed with a record that is refused', async () => {
+    const { status, out } = await run('feed', 'check', feed);
+    expect(status).toBe(1);
+    expect(out).toContain(`${feed}:8: refused: unknown-kind at kind`);
+    expect(out).toContain(`${feed}:9: refused: not-json`);
+  });
+});
+
+describe('the summary of screen', () => {
+  const expected = { schema: 'screen-summary/1', records: 8, applied: 2, rejected: 3, duplicates: 1, conflicts: 1, late: 1, idReused: 1, alerts: 0 };
+
+  test('adds up, and goes to standard output as JSON wherever the alerts go', async () => {
+    for (const more of [[], ['--out', join(dir, 'alerts.jsonl')]]) {
+      const { status, out, err } = await run('screen', feed, '--json', ...more);
+      expect([status, err]).toEqual([0, '']);
+      expect(JSON.parse(out)).toMatchObject(expected);
+    }
+  });
+
+  test('in words it leaves standard output to the alerts, unless they go to a file', async () => {
+    const bare = await run('screen', feed);
+    expect(bare.out).toBe('');
+    expect(bare.err).toContain('applied 2 · rejected 3 · duplicates 1 · conflicts 1 · late 1');
+    expect(bare.err).toContain('(id-reused): 1');
+    expect((await run('screen', feed, '--out', join(dir, 'alerts.jsonl'))).out).toContain('8 records');
+  });
+
+  test('what was refused, lost or came too late lies in its file with place, code and bytes', async () => {
+    const [quarantine, late] = [join(dir, 'quarantine.jsonl'), join(dir, 'late.jsonl')];
+    await run('screen', feed, '--quarantine', quarantine, '--late', late, '--out', join(dir, 'alerts.jsonl'));
+    const lines = (path: string): { code: string; place: string; original: string }[] =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as { code: string; place: string; original: string });
+    const told = lines(quarantine).sort((a, b) => (a.place < b.place ? -1 : 1));
+    expect(told.map(({ place, code }) => `${place.slice(feed.length)} ${code}`)).toEqual([':4 conflict', ':7 in-the-future', ':8 unknown-kind', ':9 not-json']);
+    const source = readFileSync(feed, 'utf8').split('\n');
+    for (const { place, original } of [...told, ...lines(late)]) {
+      expect(Buffer.from(original, 'base64').toString()).toBe(source[Number(place.slice(feed.length + 1)) - 1]);
+    }
+    expect(lines(late).map((l) => l.code)).toEqual(['too-late']);
+  });
+});
