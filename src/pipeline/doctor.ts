@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import type { Standing } from '../alerts/queue.ts';
 import { OperatingError } from '../base/errors.ts';
 import { type Check, failed, passed } from './checks.ts';
 import { createDetector } from './createDetector.ts';
@@ -36,7 +37,8 @@ async function kafkaChecks(options: RunOptions): Promise<Check[]> {
   const topics = await checkTopics(kafka, { ...options.topics, neededMs: neededRetentionMs(retentionMs, latenessMaxMs(options.settings)) });
   const reached = passed('kafka-unavailable', 'Kafka', 'it answers');
   if (topics.some((check) => !check.ok && check.code === 'topic-missing')) return [reached, ...topics];
-  const standing = await options.queue.standing();
+  const standing = await standingOf(options);
+  if (standing === null) return [reached, ...topics];
   const log = new TopicLog(kafka, options.topics.names.transactions);
   await log.connect();
   try {
@@ -45,6 +47,16 @@ async function kafkaChecks(options: RunOptions): Promise<Check[]> {
     return [reached, ...topics, ...checkLog(standing, view, options.acceptGap ?? false), ...digests];
   } finally {
     await log.disconnect();
+  }
+}
+
+/** Null where the queue cannot be asked, which the checks of its server tell. */
+async function standingOf({ queue }: RunOptions): Promise<Standing | null> {
+  try {
+    return await queue.standing();
+  } catch (error) {
+    if (error instanceof OperatingError) return null;
+    throw error;
   }
 }
 

@@ -31,7 +31,7 @@ import type { Told } from './told.ts';
  *   live → blocked           engine-full
  *   any → preparing          the queue refused a delivery: another owner came between (after a wait, if the group still agrees)
  *   any → standby            joined, without partitions: the state is dropped
- *   live, replaying          joined again, with partitions: the state is kept, and reading goes on where it stood
+ *   live, replaying, blocked  joined again, with partitions: the state is kept, and it goes on where it stood
  */
 export type OwnerState = 'standby' | 'preparing' | 'replaying' | 'live' | 'blocked';
 
@@ -222,6 +222,8 @@ export class Owner implements InputHandlers {
       if (generation !== this.generation || this.stopping) throw new Abandoned();
     };
     check();
+    // Nothing is read any more; a batch that could not be taken is still in the engine's hands.
+    if (this.state === 'blocked') return;
     if (this.pipeline === null) await this.takeOwnership(check);
     const pipeline = this.pipeline!;
     const ends = await this.persist(() => this.parts.topicLog.ends(), check);

@@ -120,7 +120,7 @@ describe('what stands in the queue', () => {
     await runThrough(d, 1000);
     await withAdmin((admin) => admin.deleteTopics({ topics: [d.topic] }));
     await until('the topic is gone', () => withAdmin(async (admin) => !(await admin.listTopics()).includes(d.topic)), 20_000);
-    await d.applyTopics();
+    await d.command(['topics', 'apply']);
     await refused(d, 'topic-renewed', 'is not the one that was read before');
     // Grown beyond the frontier it looks right by its offsets alone.
     await produce(kafka, d.topic, ordinary(3000));

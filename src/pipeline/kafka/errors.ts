@@ -31,17 +31,26 @@ export function asRejoin(cause: unknown): Error {
   });
 }
 
-const NOT_RETRYABLE: readonly (readonly [matches: (root: KafkaError) => boolean, code: string, message: string])[] = [
-  [(e) => isNamed(e, 'KafkaJSSASLAuthenticationError'), 'kafka-authentication', 'Kafka refused the user, the password or the mechanism'],
+/** What an error says of itself; the message is also that of the error around it, where kafkajs sometimes keeps the cause. */
+interface Facts {
+  readonly name: string;
+  readonly type: string;
+  readonly message: string;
+}
+
+const AUTHENTICATION_TYPES = new Set(['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE']);
+const TLS_WORDS = /certificate|self-signed|altnames|Hostname\/IP|ssl|tls|wrong version number/i;
+
+/** What no further try mends. */
+const REFUSALS: readonly (readonly [matches: (facts: Facts) => boolean, code: string, message: string])[] = [
   [
-    (e) => e.type === 'SASL_AUTHENTICATION_FAILED' || e.type === 'UNSUPPORTED_SASL_MECHANISM' || e.type === 'ILLEGAL_SASL_STATE',
+    ({ name, type }) => name === 'KafkaJSSASLAuthenticationError' || AUTHENTICATION_TYPES.has(type),
     'kafka-authentication',
     'Kafka refused the user, the password or the mechanism',
   ],
-  [(e) => e.type?.endsWith('_AUTHORIZATION_FAILED') ?? false, 'kafka-authorization', 'Kafka does not allow this user to do that'],
-  [(e) => e.type === 'UNKNOWN_TOPIC_OR_PARTITION', 'kafka-topic-missing', 'a topic is missing in Kafka; `moneytrail topics apply` makes it'],
+  [({ type }) => type.endsWith('_AUTHORIZATION_FAILED'), 'kafka-authorization', 'Kafka does not allow this user to do that'],
   [
-    (e) => /certificate|self-signed|altnames|Hostname\/IP|ssl|tls|wrong version number/i.test(e.message),
+    ({ message }) => TLS_WORDS.test(message),
     'kafka-tls',
     'the encrypted connection to Kafka failed; look at the CA, the host names of the certificate and whether the port expects TLS',
   ],
@@ -54,14 +63,15 @@ const NOT_RETRYABLE: readonly (readonly [matches: (root: KafkaError) => boolean,
 export function kafkaError(error: unknown): unknown {
   if (!isKafkaError(error)) return error;
   const root = rootOf(error);
-  // Whether a retry helps: the message of "number of retries exceeded" holds the cause where `cause` does not.
-  const seen = Object.assign(Object.create(null) as KafkaError, { name: root.name, type: root.type, message: `${(error as Error).message} ${root.message}` });
-  for (const [matches, code, message] of NOT_RETRYABLE) {
-    if (matches(Object.assign(new Error(seen.message), seen))) return new OperatingError(code, message, { cause: error });
-  }
-  const type = root.type === undefined ? root.name : root.type;
+  const facts = { name: root.name, type: root.type ?? '', message: `${(error as Error).message} ${root.message}` };
+  const refusal = REFUSALS.find(([matches]) => matches(facts));
+  if (refusal !== undefined) return new OperatingError(refusal[1], refusal[2], { cause: error });
+  // A broker that has just started does not know its topics for a moment; whether they are there at all is asked at the start.
+  const isMissing = facts.type === 'UNKNOWN_TOPIC_OR_PARTITION';
+  if (isMissing)
+    return new OperatingError('kafka-topic-missing', 'a topic is missing in Kafka; `npx moneytrail topics apply` makes it', { retryable: true, cause: error });
   const retryable = root.retriable !== false || isNamed(error, 'KafkaJSNumberOfRetriesExceeded') || isNamed(root, 'KafkaJSBrokerNotFound');
-  return new OperatingError('kafka-unavailable', `Kafka does not answer as it should (${type})`, { retryable, cause: error });
+  return new OperatingError('kafka-unavailable', `Kafka does not answer as it should (${facts.type || facts.name})`, { retryable, cause: error });
 }
 
 /** Runs a call of kafkajs and gives its failures a code. */

@@ -12,7 +12,7 @@ describe('failures of Kafka', () => {
     ['a refused password', new errors['KafkaJSSASLAuthenticationError']!('SASL PLAIN authentication failed'), 'kafka-authentication', false],
     ['a mechanism that is not enabled', protocol('UNSUPPORTED_SASL_MECHANISM', false), 'kafka-authentication', false],
     ['an action that is not allowed', protocol('TOPIC_AUTHORIZATION_FAILED', false), 'kafka-authorization', false],
-    ['a missing topic', protocol('UNKNOWN_TOPIC_OR_PARTITION', true), 'kafka-topic-missing', false],
+    ['a missing topic', protocol('UNKNOWN_TOPIC_OR_PARTITION', true), 'kafka-topic-missing', true],
     [
       'a foreign certificate',
       wrapped(new errors['KafkaJSConnectionError']!('Connection error: self-signed certificate in certificate chain')),
