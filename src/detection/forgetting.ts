@@ -51,7 +51,7 @@ export class Forgetting {
   forgetKey(subject: Subject, key: number): void {
     const { rows } = this;
     const { histories } = subject;
-    if (!subject.keys.isOpen(key)) return;
+    if (!histories.isOpen(key)) return;
     const untilMs = this.untilOf(subject, key, this.doneMs);
     const end = histories.lowerBound(key, untilMs);
     const freed: number[] = [];

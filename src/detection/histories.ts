@@ -16,9 +16,15 @@ const CLASS = 2;
 /** Forgotten legs before the block's first. */
 const BASE = 3;
 const VERSION = 4;
-const HOT = 5;
+/** Bit 0: the key is open. Bit 1: a window of it may have a state. */
+const MARKS = 5;
+const OPEN = 1;
+const HOT = 2;
 /** The time of the last leg, as a double, in units of two words. */
 const LAST_TIME = 3;
+/** Heads are in chunks of so many keys, so that they grow without copying, and only where there are keys. */
+const HEADS_BITS = 10;
+const HEADS_MASK = (1 << HEADS_BITS) - 1;
 
 /** The arena is made of chunks of so many legs, so that it grows without copying. A larger block has a chunk of its own. */
 const CHUNK_BITS = 18;
@@ -40,14 +46,12 @@ export class Histories {
   private current = 0;
   private used = 0;
   private readonly freeBlocks: number[][] = CLASSES.map(() => []);
-  private heads: Int32Array;
-  private times: Float64Array;
+  private readonly heads: (Int32Array | undefined)[] = [];
+  private readonly times: (Float64Array | undefined)[] = [];
   private legs = 0;
 
   constructor(rows: Rows) {
     this.rows = rows;
-    this.heads = new Int32Array(WORDS * 64);
-    this.times = new Float64Array(this.heads.buffer);
   }
 
   get size(): number {
@@ -56,42 +60,35 @@ export class Histories {
 
   /** First position held of a key. */
   first(key: number): number {
-    return this.heads[key * WORDS + BASE]!;
+    return this.head(key, BASE);
   }
 
   /** One past the last position of a key. */
   end(key: number): number {
-    return this.heads[key * WORDS + BASE]! + this.heads[key * WORDS + LENGTH]!;
+    return this.head(key, BASE) + this.head(key, LENGTH);
   }
 
   /** Number of legs of a key. */
   count(key: number): number {
-    return this.heads[key * WORDS + LENGTH]!;
-  }
-
-  /** The last leg of a key, or any where it has none. */
-  lastLeg(key: number): number {
-    const head = key * WORDS;
-    const start = this.heads[head + START]!;
-    return this.chunks[start >>> CHUNK_BITS]![(start & CHUNK_MASK) + Math.max(0, this.heads[head + LENGTH]! - 1)]!;
+    return this.head(key, LENGTH);
   }
 
   version(key: number): number {
-    return this.heads[key * WORDS + VERSION]!;
+    return this.head(key, VERSION);
   }
 
   /** Says that what a leg of the key means has changed. */
   touch(key: number): void {
-    this.heads[key * WORDS + VERSION]!++;
+    this.setHead(key, VERSION, this.head(key, VERSION) + 1);
   }
 
   /** Whether a window of the key may have a state. */
   isHot(key: number): boolean {
-    return this.heads[key * WORDS + HOT] !== 0;
+    return (this.head(key, MARKS) & HOT) !== 0;
   }
 
   heat(key: number): void {
-    this.heads[key * WORDS + HOT] = 1;
+    this.setHead(key, MARKS, OPEN | HOT);
   }
 
   /** The leg (row · 4 + side) at a position. */
@@ -101,52 +98,67 @@ export class Histories {
 
   /** Where the legs of a key lie: that at a position is `blocksOf(key)[originOf(key) + position]`. Valid until the next insertion. */
   blocksOf(key: number): Int32Array {
-    return this.chunks[this.heads[key * WORDS + START]! >>> CHUNK_BITS]!;
+    return this.chunks[this.head(key, START) >>> CHUNK_BITS]!;
   }
 
   originOf(key: number): number {
-    return (this.heads[key * WORDS + START]! & CHUNK_MASK) - this.heads[key * WORDS + BASE]!;
+    return (this.head(key, START) & CHUNK_MASK) - this.head(key, BASE);
+  }
+
+  /** Whether a key that may never have been opened is open. */
+  isOpen(key: number): boolean {
+    const heads = this.heads[key >>> HEADS_BITS];
+    return heads !== undefined && heads[(key & HEADS_MASK) * WORDS + MARKS] !== 0;
   }
 
   open(key: number): void {
-    if ((key + 1) * WORDS > this.heads.length) this.growKeys(key);
-    const head = key * WORDS;
-    this.heads[head + LENGTH] = 0;
-    this.heads[head + BASE] = 0;
-    this.heads[head + CLASS] = 0;
-    this.heads[head + HOT] = 0;
-    this.heads[head + VERSION]!++;
+    const chunk = key >>> HEADS_BITS;
+    while (this.heads.length <= chunk) {
+      this.heads.push(undefined);
+      this.times.push(undefined);
+    }
+    if (this.heads[chunk] === undefined) {
+      const heads = new Int32Array(WORDS << HEADS_BITS);
+      this.heads[chunk] = heads;
+      this.times[chunk] = new Float64Array(heads.buffer);
+    }
+    this.setHead(key, LENGTH, 0);
+    this.setHead(key, BASE, 0);
+    this.setHead(key, CLASS, 0);
+    this.setHead(key, MARKS, OPEN);
+    this.touch(key);
   }
 
   /** Inserts in ≺. Returns whether it was the last leg (nothing after it). */
   insert(key: number, row: number, side: number): boolean {
-    const head = key * WORDS;
-    const n = this.heads[head + LENGTH]!;
-    const cls = this.heads[head + CLASS]!;
+    const heads = this.heads[key >>> HEADS_BITS]!;
+    const head = (key & HEADS_MASK) * WORDS;
+    const n = heads[head + LENGTH]!;
+    const cls = heads[head + CLASS]!;
     if (cls === 0 || n === CLASSES[cls - 1]) this.enlarge(key);
     const arena = this.blocksOf(key);
-    const start = this.heads[head + START]! & CHUNK_MASK;
+    const start = heads[head + START]! & CHUNK_MASK;
     const leg = row * 4 + side;
     this.legs++;
-    this.heads[head + LENGTH] = n + 1;
+    heads[head + LENGTH] = n + 1;
     const t = this.rows.t(row);
-    const last = this.times[key * (WORDS / 2) + LAST_TIME]!;
+    const last = this.lastTime(key);
     if (n === 0 || t > last || (t === last && this.rows.compare(arena[start + n - 1]! >>> 2, row) < 0)) {
       arena[start + n] = leg;
-      this.times[key * (WORDS / 2) + LAST_TIME] = t;
+      this.setLastTime(key, t);
       return true;
     }
     const at = this.lowerBoundRow(arena, start, n, row);
     arena.copyWithin(start + at + 1, start + at, start + n);
     arena[start + at] = leg;
-    this.heads[head + VERSION]!++;
+    this.touch(key);
     return false;
   }
 
   /** Removes the leg of a row, if the key has it. */
   remove(key: number, row: number): boolean {
     const arena = this.blocksOf(key);
-    const start = this.heads[key * WORDS + START]! & CHUNK_MASK;
+    const start = this.head(key, START) & CHUNK_MASK;
     const n = this.count(key);
     const at = this.lowerBoundRow(arena, start, n, row);
     if (at === n || arena[start + at]! >>> 2 !== row) return false;
@@ -164,35 +176,33 @@ export class Histories {
 
   /** Forgets the legs with t < `before`. Returns whether none is left. */
   forget(key: number, before: number): boolean {
-    const head = key * WORDS;
-    const n = this.heads[head + LENGTH]!;
-    const count = this.lowerBound(key, before) - this.first(key);
+    const n = this.count(key);
+    const base = this.first(key);
+    const count = this.lowerBound(key, before) - base;
     if (count > 0) {
-      const start = this.heads[head + START]! & CHUNK_MASK;
+      const start = this.head(key, START) & CHUNK_MASK;
       this.blocksOf(key).copyWithin(start, start + count, start + n);
-      this.heads[head + LENGTH] = n - count;
-      this.heads[head + BASE]! += count;
+      this.setHead(key, LENGTH, n - count);
       this.legs -= count;
-      if (this.heads[head + BASE]! > BASE_MAX) {
-        this.heads[head + BASE] = 0;
-        this.touch(key);
-      }
+      const isFar = base + count > BASE_MAX;
+      this.setHead(key, BASE, isFar ? 0 : base + count);
+      if (isFar) this.touch(key);
     }
     return n === count;
   }
 
   close(key: number): void {
-    const head = key * WORDS;
-    const cls = this.heads[head + CLASS]!;
-    if (cls !== 0) this.freeBlocks[cls - 1]!.push(this.heads[head + START]!);
-    this.heads[head + CLASS] = 0;
-    this.heads[head + LENGTH] = 0;
+    const cls = this.head(key, CLASS);
+    if (cls !== 0) this.freeBlocks[cls - 1]!.push(this.head(key, START));
+    this.setHead(key, CLASS, 0);
+    this.setHead(key, LENGTH, 0);
+    this.setHead(key, MARKS, 0);
   }
 
   /** First position with time >= t. */
   lowerBound(key: number, t: number): number {
     const arena = this.blocksOf(key);
-    const start = this.heads[key * WORDS + START]! & CHUNK_MASK;
+    const start = this.head(key, START) & CHUNK_MASK;
     let lo = 0;
     let hi = this.count(key);
     while (lo < hi) {
@@ -206,7 +216,7 @@ export class Histories {
   /** Position of a row's leg, or −1. */
   positionOf(key: number, row: number): number {
     const arena = this.blocksOf(key);
-    const start = this.heads[key * WORDS + START]! & CHUNK_MASK;
+    const start = this.head(key, START) & CHUNK_MASK;
     const n = this.count(key);
     const at = this.lowerBoundRow(arena, start, n, row);
     return at < n && arena[start + at]! >>> 2 === row ? this.first(key) + at : -1;
@@ -227,16 +237,31 @@ export class Histories {
   }
 
   private cut(key: number, a: number, b: number): void {
-    const head = key * WORDS;
     const arena = this.blocksOf(key);
-    const start = this.heads[head + START]! & CHUNK_MASK;
-    const n = this.heads[head + LENGTH]!;
+    const start = this.head(key, START) & CHUNK_MASK;
+    const n = this.count(key);
     arena.copyWithin(start + a, start + b, start + n);
     const left = n - (b - a);
-    this.heads[head + LENGTH] = left;
-    this.heads[head + VERSION]!++;
+    this.setHead(key, LENGTH, left);
+    this.touch(key);
     this.legs -= b - a;
-    if (left > 0) this.times[key * (WORDS / 2) + LAST_TIME] = this.rows.t(arena[start + left - 1]! >>> 2);
+    if (left > 0) this.setLastTime(key, this.rows.t(arena[start + left - 1]! >>> 2));
+  }
+
+  private head(key: number, word: number): number {
+    return this.heads[key >>> HEADS_BITS]![(key & HEADS_MASK) * WORDS + word]!;
+  }
+
+  private setHead(key: number, word: number, value: number): void {
+    this.heads[key >>> HEADS_BITS]![(key & HEADS_MASK) * WORDS + word] = value;
+  }
+
+  private lastTime(key: number): number {
+    return this.times[key >>> HEADS_BITS]![(key & HEADS_MASK) * (WORDS / 2) + LAST_TIME]!;
+  }
+
+  private setLastTime(key: number, t: number): void {
+    this.times[key >>> HEADS_BITS]![(key & HEADS_MASK) * (WORDS / 2) + LAST_TIME] = t;
   }
 
   private lowerBoundRow(arena: Int32Array, start: number, n: number, row: number): number {
@@ -251,22 +276,21 @@ export class Histories {
   }
 
   private enlarge(key: number): void {
-    const head = key * WORDS;
-    const old = this.heads[head + CLASS]!;
+    const old = this.head(key, CLASS);
     const size = CLASSES[old]!;
     const start = this.freeBlocks[old]!.pop() ?? this.take(size);
     if (old > 0) {
-      const from = this.heads[head + START]!;
+      const from = this.head(key, START);
       const [source, target] = [this.chunks[from >>> CHUNK_BITS]!, this.chunks[start >>> CHUNK_BITS]!];
       const [a, b] = [from & CHUNK_MASK, start & CHUNK_MASK];
-      const n = this.heads[head + LENGTH]!;
+      const n = this.count(key);
       // Most blocks are small: copying them here is faster than a call.
       if (n > 16) target.set(source.subarray(a, a + n), b);
       else for (let i = 0; i < n; i++) target[b + i] = source[a + i]!;
       this.freeBlocks[old - 1]!.push(from);
     }
-    this.heads[head + START] = start;
-    this.heads[head + CLASS] = old + 1;
+    this.setHead(key, START, start);
+    this.setHead(key, CLASS, old + 1);
   }
 
   /** The address of a new block. */
@@ -284,12 +308,5 @@ export class Histories {
   private addChunk(size: number): number {
     assert(this.chunks.length < 2 ** 31 / CHUNK, 'the legs of one subject are addressed in 31 bits');
     return this.chunks.push(new Int32Array(size)) - 1;
-  }
-
-  private growKeys(key: number): void {
-    const heads = new Int32Array(Math.max(this.heads.length * 2, (key + 1) * WORDS));
-    heads.set(this.heads);
-    this.heads = heads;
-    this.times = new Float64Array(heads.buffer);
   }
 }

@@ -25,7 +25,7 @@ export function inspectAt(
   if (subject === undefined || program === undefined) return null;
   const { rows } = world;
   const { typology } = program;
-  const number = keyNumber(world, subject, key);
+  const number = subject.keyOf(key);
   const position = number < 0 ? -1 : lastLeg(world, subject, number, atMs);
   if (position < 0) return null;
   const ref = subject.histories.leg(number, position);
@@ -51,17 +51,6 @@ export function inspectAt(
 
 function answer(truth: Truth): Answer {
   return truth === 'errored' ? truth : truth ? 'true' : 'false';
-}
-
-function keyNumber(world: World, subject: Subject, key: readonly string[]): number {
-  const { keys } = subject;
-  if (key.length !== keys.parts.length) return -1;
-  for (let i = 0; i < key.length; i++) {
-    const id = world.rows.table.find(key[i]!);
-    if (id === 0) return -1;
-    keys.parts[i] = id;
-  }
-  return keys.find();
 }
 
 /** Position of the last leg at or before a time that is not rejected, or −1. */

@@ -1,13 +1,49 @@
 import type { TextTable } from '../transactions/texts.ts';
 
-const CHUNK_BITS = 14;
-const CHUNK = 1 << CHUNK_BITS;
+/** From the texts of a key to its number and back. A key retains its texts while it is open. */
+export interface Keys {
+  /** Number of open keys. */
+  readonly size: number;
+  /** Texts of a key. */
+  readonly width: number;
+  texts(key: number): string[];
+  close(key: number): void;
+}
 
-/**
- * From the texts of a key to its dense number and back. A key of one text is found in an array indexed by the text's id, kept in chunks so that it
- * grows without copying; a key of several in a hash table. A key retains its texts while it is open; a closed key's number is used again.
- */
-export abstract class Keys {
+/** Keys of one text: the number is the text's id, so that nothing has to be looked up. */
+export class SingleKeys implements Keys {
+  readonly width = 1;
+  private readonly table: TextTable;
+  private live = 0;
+
+  constructor(table: TextTable) {
+    this.table = table;
+  }
+
+  get size(): number {
+    return this.live;
+  }
+
+  open(id: number): void {
+    this.table.retain(id);
+    this.live++;
+  }
+
+  close(key: number): void {
+    this.table.release(key);
+    this.live--;
+  }
+
+  texts(key: number): string[] {
+    return [this.table.text(key)];
+  }
+}
+
+const SEGMENT_BITS = 6;
+
+/** Keys of several texts: dense numbers, found in a hash table; the number of a closed key is used again. */
+export class CompositeKeys implements Keys {
+  readonly width: number;
   /** The text ids to find or open, to be filled by the caller. */
   readonly parts: Int32Array;
   private readonly table: TextTable;
@@ -15,15 +51,16 @@ export abstract class Keys {
   private readonly closed: number[] = [];
   private top = 0;
   private live = 0;
+  private readonly seed = (Math.random() * 0x7fffffff) | 0;
+  /** Pairs of hash and key + 1; 0 is empty. */
+  private readonly segments: Uint32Array[] = Array.from({ length: 1 << SEGMENT_BITS }, () => new Uint32Array(16));
+  private readonly used = new Uint32Array(1 << SEGMENT_BITS);
 
   constructor(table: TextTable, width: number) {
     this.table = table;
+    this.width = width;
     this.parts = new Int32Array(width);
     this.held = new Int32Array(width * 64);
-  }
-
-  static of(table: TextTable, width: number): Keys {
-    return width === 1 ? new SingleKeys(table) : new CompositeKeys(table, width);
   }
 
   get size(): number {
@@ -31,88 +68,9 @@ export abstract class Keys {
   }
 
   /** The number of the key whose text ids are in `parts`, or −1. */
-  abstract find(): number;
-  protected abstract link(key: number): void;
-  protected abstract unlink(key: number): void;
-
-  /** Opens the key whose text ids are in `parts`; it must not be open. */
-  open(): number {
-    const width = this.parts.length;
-    const key = this.closed.pop() ?? this.top++;
-    if ((key + 1) * width > this.held.length) {
-      const grown = new Int32Array(this.held.length * 2);
-      grown.set(this.held);
-      this.held = grown;
-    }
-    for (let i = 0; i < width; i++) {
-      this.held[key * width + i] = this.parts[i]!;
-      this.table.retain(this.parts[i]!);
-    }
-    this.live++;
-    this.link(key);
-    return key;
-  }
-
-  close(key: number): void {
-    this.unlink(key);
-    for (let i = 0; i < this.parts.length; i++) {
-      this.table.release(this.part(key, i));
-      this.held[key * this.parts.length + i] = 0;
-    }
-    this.closed.push(key);
-    this.live--;
-  }
-
-  isOpen(key: number): boolean {
-    return this.part(key, 0) !== 0;
-  }
-
-  part(key: number, i: number): number {
-    return this.held[key * this.parts.length + i]!;
-  }
-
-  texts(key: number): string[] {
-    return Array.from(this.parts, (_, i) => this.table.text(this.part(key, i)));
-  }
-}
-
-class SingleKeys extends Keys {
-  /** Key + 1 by text id; 0 is none. */
-  private readonly chunks: Int32Array[] = [];
-
-  constructor(table: TextTable) {
-    super(table, 1);
-  }
-
-  override find(): number {
-    const id = this.parts[0]!;
-    const chunk = this.chunks[id >>> CHUNK_BITS];
-    return chunk === undefined ? -1 : chunk[id & (CHUNK - 1)]! - 1;
-  }
-
-  protected override link(key: number): void {
-    const id = this.parts[0]!;
-    while (this.chunks.length <= id >>> CHUNK_BITS) this.chunks.push(new Int32Array(CHUNK));
-    this.chunks[id >>> CHUNK_BITS]![id & (CHUNK - 1)] = key + 1;
-  }
-
-  protected override unlink(key: number): void {
-    const id = this.part(key, 0);
-    this.chunks[id >>> CHUNK_BITS]![id & (CHUNK - 1)] = 0;
-  }
-}
-
-const SEGMENT_BITS = 6;
-
-class CompositeKeys extends Keys {
-  private readonly seed = (Math.random() * 0x7fffffff) | 0;
-  /** Pairs of hash and key + 1; 0 is empty. */
-  private readonly segments: Uint32Array[] = Array.from({ length: 1 << SEGMENT_BITS }, () => new Uint32Array(16));
-  private readonly used = new Uint32Array(1 << SEGMENT_BITS);
-
-  override find(): number {
+  find(): number {
     let hash = this.seed;
-    for (let i = 0; i < this.parts.length; i++) hash = mixed(hash, this.parts[i]!);
+    for (let i = 0; i < this.width; i++) hash = mixed(hash, this.parts[i]!);
     hash = finished(hash);
     const table = this.segments[hash >>> (32 - SEGMENT_BITS)]!;
     const mask = table.length / 2 - 1;
@@ -122,7 +80,40 @@ class CompositeKeys extends Keys {
     return -1;
   }
 
-  protected override link(key: number): void {
+  /** Opens the key whose text ids are in `parts`; it must not be open. */
+  open(): number {
+    const { parts, width } = this;
+    const key = this.closed.pop() ?? this.top++;
+    if ((key + 1) * width > this.held.length) {
+      const grown = new Int32Array(this.held.length * 2);
+      grown.set(this.held);
+      this.held = grown;
+    }
+    for (let i = 0; i < width; i++) {
+      this.held[key * width + i] = parts[i]!;
+      this.table.retain(parts[i]!);
+    }
+    this.live++;
+    this.link(key);
+    return key;
+  }
+
+  close(key: number): void {
+    this.unlink(key);
+    for (let i = 0; i < this.width; i++) this.table.release(this.part(key, i));
+    this.closed.push(key);
+    this.live--;
+  }
+
+  texts(key: number): string[] {
+    return Array.from(this.parts, (_, i) => this.table.text(this.part(key, i)));
+  }
+
+  private part(key: number, i: number): number {
+    return this.held[key * this.width + i]!;
+  }
+
+  private link(key: number): void {
     const hash = this.hashOf(key);
     const s = hash >>> (32 - SEGMENT_BITS);
     if ((this.used[s]! + 1) * 4 > this.segments[s]!.length) this.grow(s);
@@ -131,7 +122,7 @@ class CompositeKeys extends Keys {
   }
 
   /** Removes by shifting back what follows, so that no tombstones gather. */
-  protected override unlink(key: number): void {
+  private unlink(key: number): void {
     const hash = this.hashOf(key);
     const s = hash >>> (32 - SEGMENT_BITS);
     const table = this.segments[s]!;
@@ -151,13 +142,13 @@ class CompositeKeys extends Keys {
   }
 
   private isHeld(key: number): boolean {
-    for (let i = 0; i < this.parts.length; i++) if (this.part(key, i) !== this.parts[i]) return false;
+    for (let i = 0; i < this.width; i++) if (this.part(key, i) !== this.parts[i]) return false;
     return true;
   }
 
   private hashOf(key: number): number {
     let hash = this.seed;
-    for (let i = 0; i < this.parts.length; i++) hash = mixed(hash, this.part(key, i));
+    for (let i = 0; i < this.width; i++) hash = mixed(hash, this.part(key, i));
     return finished(hash);
   }
 

@@ -1,4 +1,3 @@
-import { assert } from '../base/assert.ts';
 import type { DecodedTransaction } from '../transactions/decoded.ts';
 import { STATUSES } from '../transactions/fields.ts';
 import type { Asking } from './asking.ts';
@@ -82,10 +81,7 @@ export class Ledger {
     if (this.rows.has(row, FLAG.isReturn)) this.returns.remove(row);
   }
 
-  /**
-   * Each key lies somewhere else in memory, and waiting for it is most of the work: all keys are looked up first, and what is known of them is fetched, so
-   * that the processor waits for them together.
-   */
+  /** Each key lies somewhere else in memory, and waiting for it is most of the work: all are looked up first, so that the processor waits for them together. */
   private addLegs(row: number): void {
     const { legKeys, legSides, legSubjects, subjects } = this;
     let n = 0;
@@ -98,10 +94,6 @@ export class Ledger {
         legSides[n] = subject.legSides[i]!;
       }
     }
-    let fetched = 0;
-    for (let i = 0; i < n; i++) fetched |= subjects[legSubjects[i]!]!.histories.count(legKeys[i]!);
-    for (let i = 0; i < n; i++) fetched |= subjects[legSubjects[i]!]!.histories.lastLeg(legKeys[i]!);
-    assert(fetched >= 0, 'legs and their number are not negative');
     for (let i = 0; i < n; i++) this.addLeg(subjects[legSubjects[i]!]!, legKeys[i]!, legSides[i]!, row);
   }
 

@@ -4,7 +4,7 @@ import type { Program } from './compile/program.ts';
 import { keyPaths } from './compile/walk.ts';
 import { Dispatch } from './dispatch.ts';
 import { Histories, SIDE } from './histories.ts';
-import { Keys } from './keys.ts';
+import { CompositeKeys, type Keys, SingleKeys } from './keys.ts';
 import { OverfullDays } from './overfullDays.ts';
 import type { Rows } from './rows.ts';
 import type { Aggregates } from './windows/aggregates.ts';
@@ -24,6 +24,8 @@ export class Subject {
   /** What `findLegs` found. */
   readonly legKeys = new Int32Array(2);
   readonly legSides = new Int32Array(2);
+  private readonly single: SingleKeys | null;
+  private readonly composite: CompositeKeys | null;
   private readonly sides: readonly number[];
   /** By side: the words of a row that make up the key. */
   private readonly words: readonly (readonly number[])[];
@@ -34,7 +36,9 @@ export class Subject {
   constructor(spec: SubjectSpec, rows: Rows, aggregates: Aggregates) {
     this.aggregates = aggregates;
     this.dispatch = new Dispatch(rows);
-    this.keys = Keys.of(rows.table, spec.paths.length);
+    this.single = spec.paths.length === 1 ? new SingleKeys(rows.table) : null;
+    this.composite = spec.paths.length === 1 ? null : new CompositeKeys(rows.table, spec.paths.length);
+    this.keys = this.single ?? this.composite!;
     this.histories = new Histories(rows);
     const slots = (party: 'debtor' | 'creditor'): number[] => keyPaths(spec, party).map((path) => TEXT_SLOT.get(path)!);
     const slotsBySide = spec.sides === 'both' ? [slots('debtor'), slots('creditor')] : [slots('debtor')];
@@ -52,16 +56,11 @@ export class Subject {
    * with `open`, and left out without.
    */
   findLegs(row: number, open: boolean): number {
-    const { keys, words } = this;
+    const { words } = this;
     let n = 0;
     for (let s = 0; s < words.length; s++) {
-      if (!this.fillParts(row, words[s]!)) continue;
-      let key = keys.find();
-      if (key < 0) {
-        if (!open) continue;
-        key = keys.open();
-        this.histories.open(key);
-      }
+      const key = this.single === null ? this.findComposite(row, words[s]!, open) : this.findSingle(row, words[s]![0]!, open);
+      if (key < 0) continue;
       if (n === 1 && this.legKeys[0] === key) {
         this.legSides[0] = SIDE.self;
         continue;
@@ -71,6 +70,41 @@ export class Subject {
       n++;
     }
     return n;
+  }
+
+  /** The key of some texts, or −1. */
+  keyOf(texts: readonly string[]): number {
+    if (texts.length !== this.keys.width) return -1;
+    const ids = texts.map((text) => this.rows.table.find(text));
+    if (ids.includes(0)) return -1;
+    if (this.composite === null) return this.histories.isOpen(ids[0]!) ? ids[0]! : -1;
+    this.composite.parts.set(ids);
+    return this.composite.find();
+  }
+
+  private findSingle(row: number, word: number, open: boolean): number {
+    const id = this.rows.word(row, word);
+    if (id === 0) return -1;
+    if (this.histories.isOpen(id)) return id;
+    if (!open) return -1;
+    this.single!.open(id);
+    this.histories.open(id);
+    return id;
+  }
+
+  private findComposite(row: number, words: readonly number[], open: boolean): number {
+    const keys = this.composite!;
+    for (let i = 0; i < words.length; i++) {
+      const id = this.rows.word(row, words[i]!);
+      if (id === 0) return -1;
+      keys.parts[i] = id;
+    }
+    let key = keys.find();
+    if (key < 0 && open) {
+      key = keys.open();
+      this.histories.open(key);
+    }
+    return key;
   }
 
   hold(key: number): void {
@@ -89,19 +123,9 @@ export class Subject {
   }
 
   closeIfIdle(key: number): void {
-    if (!this.keys.isOpen(key) || this.histories.count(key) > 0 || this.isHeld(key)) return;
+    if (!this.histories.isOpen(key) || this.histories.count(key) > 0 || this.isHeld(key)) return;
     if (this.histories.isHot(key)) for (const aggregate of this.aggregates.all) aggregate.forget(key);
     this.histories.close(key);
     this.keys.close(key);
-  }
-
-  private fillParts(row: number, words: readonly number[]): boolean {
-    const { parts } = this.keys;
-    for (let i = 0; i < words.length; i++) {
-      const id = this.rows.word(row, words[i]!);
-      if (id === 0) return false;
-      parts[i] = id;
-    }
-    return true;
   }
 }
