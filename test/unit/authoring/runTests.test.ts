@@ -41,6 +41,14 @@ describe('a test of an author', () => {
     expect(actual('2026-03-01T09:00Z A -> M 5 EUR ! fires')).toEqual([[4, 'quiet']]);
   });
 
+  test('where nothing can be taken apart, it says why', () => {
+    expect(actual('2026-03-01T09:00Z A -> M 5 EUR arrives +49h ! fires')).toEqual([[4, 'quiet: it arrives too late, more than 2d after its time']]);
+    expect(actual('2026-03-01T09:00Z A -> M 5 EUR #a', '+1h returns #a ! fires')).toEqual([
+      [5, 'quiet: it gives a payment back, and a return is no transaction of its own'],
+    ]);
+    expect(actual('2026-03-01T09:00Z A -> M 5 EUR ! fires subject=X')).toEqual([[4, 'quiet: the typology sees no transaction there of such a subject']]);
+  });
+
   test('subject, score, severity, evidence and values are each held against the hit', () => {
     const anchor = '2026-03-01T20:00Z  M -> X  11000 EUR  #d creditor.country=TR';
     const ask = (more: string) => actual(...upTo, `${anchor} ! fires ${more}`);

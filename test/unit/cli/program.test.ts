@@ -91,6 +91,20 @@ describe('wrong use ends with 2, what cannot be reached with 3, what is not in o
   });
 });
 
+test('the quarantine holds what docs/transaction.md says: the beginning of what is too large, a mark that nobody sees, no source where there is none', async () => {
+  const [odd, quarantine] = [join(dir, 'odd.jsonl'), join(dir, 'odd-quarantine.jsonl')];
+  writeFileSync(odd, `\ufeff${record('1', '2026-03-01T09:00:00Z')}\r\n${record('2', '2026-03-01T09:00:00Z', { more: 'x'.repeat(300_000) })}\n`);
+  await run('screen', odd, '--quarantine', quarantine, '--out', join(dir, 'alerts.jsonl'));
+  const told = readFileSync(quarantine, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, string | null>);
+  expect(told.map(({ original, reason: _, ...rest }) => ({ ...rest, bytes: Buffer.from(original ?? '', 'base64').length }))).toEqual([
+    { code: 'not-json', field: '', place: `${odd}:1`, source: 'bank-a', bytes: Buffer.byteLength(`\ufeff${record('1', '2026-03-01T09:00:00Z')}`) },
+    { code: 'too-large', field: '', place: `${odd}:2`, source: null, bytes: 262_145 },
+  ]);
+});
+
 describe('the summary of screen', () => {
   const expected = { schema: 'screen-summary/1', records: 8, applied: 2, rejected: 3, duplicates: 1, conflicts: 1, late: 1, idReused: 1, alerts: 0 };
 
