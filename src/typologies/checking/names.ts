@@ -57,15 +57,18 @@ function resolveOf(of: Of, names: readonly string[], whole: string, span: Span, 
   }
   if (env.letNames.has(path)) return isReserved(path) ? null : letNamed(path, span, env, scope);
   const type = FIELD_TYPES.get(path);
-  if (type === undefined) {
-    if (below.length === 0 && toldAlready(root, env)) return null;
-    const nearest = nearestOf(of, path, env, scope);
-    if (nearest !== undefined) env.letsUsed.add(nearest);
-    return fail(env, 'name-unknown', span, { name: whole }, nearest);
-  }
+  if (type === undefined) return unknownName(of, path, whole, span, env, scope);
   if (root === 'returnOf') return fail(env, 'field-absent', span, { name: whole });
   if (path === 'items' && !readsList) return fail(env, 'field-list', span, { name: whole });
   return { kind: 'field', type, span, of, path };
+}
+
+/** The let that was meant counts as used. */
+function unknownName(of: Of, path: string, whole: string, span: Span, env: Environment, scope: Scope): null {
+  if (!path.includes('.') && toldAlready(path, env)) return null;
+  const nearest = nearestOf(of, path, env, scope);
+  if (nearest !== undefined) env.letsUsed.add(nearest);
+  return fail(env, 'name-unknown', span, { name: whole }, nearest);
 }
 
 function param(name: string, span: Span, env: Environment): Expr | null {
