@@ -77,7 +77,7 @@ export function rulesToRun(dir: string): RuleSet {
   const errors = diagnostics.filter((d) => d.severity === 'error');
   const lines = errors.map((d) => `${d.path}:${d.line}:${d.column}: ${d.code}: ${d.message}`);
   throw new OperatingError('rules-invalid', `the rules in ${dir} do not load; moneytrail rules lint shows more\n${lines.join('\n')}`, {
-    exitStatus: EXIT.notInOrder,
+    exitStatus: EXIT.wrongUse,
   });
 }
 

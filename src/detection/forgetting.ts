@@ -53,7 +53,7 @@ export class Forgetting {
     const { histories } = subject;
     if (!histories.isOpen(key)) return;
     const untilMs = this.untilOf(subject, key, this.doneMs);
-    const end = histories.lowerBound(key, untilMs);
+    const end = histories.frontEnd(key, untilMs);
     const freed: number[] = [];
     for (let p = histories.first(key); p < end; p++) {
       const row = histories.leg(key, p) >>> 2;

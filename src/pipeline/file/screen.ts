@@ -30,6 +30,7 @@ export interface ScreenOptions {
 export interface ScreenResult {
   /** Records read, blank lines apart. */
   readonly records: number;
+  /** Those of applied records, duplicates and conflicts are taken over the set, so that they do not hang on the order (L13). */
   readonly counts: DetectorCounts;
   readonly tally: Tally;
   readonly alerts: number;
@@ -90,7 +91,9 @@ class ScreenRun {
     const seconds = this.watch.seconds();
     let alerts = 0;
     for (const bySeverity of this.revisions.tally.values()) for (const n of bySeverity.values()) alerts += n;
-    return { records: this.records, counts: this.detector.counts, tally: this.revisions.tally, alerts, seconds, times: this.watch.times() };
+    const { applied, duplicate, conflict } = this.detector.engine.counts;
+    const counts = { ...this.detector.counts, applied, duplicate, conflict };
+    return { records: this.records, counts, tally: this.revisions.tally, alerts, seconds, times: this.watch.times() };
   }
 
   /** Takes records of one feed until another is further behind. Answers whether it ended. */

@@ -68,11 +68,12 @@ describe('wrong use ends with 2, what cannot be reached with 3, what is not in o
     [2, ['screen', feed, '--lateness', '2'], '48h'],
     [2, ['screen', feed, '--as-of', 'yesterday'], '2026-03-01T09:00:00Z'],
     [2, ['screen', feed, feed], 'named twice'],
-    [3, ['screen', join(dir, 'none.jsonl')], 'cannot be read'],
+    [3, ['screen', join(dir, 'none.jsonl')], 'there is no such file'],
+    [3, ['screen', dir], 'is a folder'],
     [3, ['screen', feed, '--rules', join(dir, 'none')], 'cannot be read'],
     [3, ['screen', feed, '--rates', join(dir, 'none')], 'cannot be read'],
     [3, ['screen', feed, '--out', join(dir, 'none', 'x')], 'cannot be written'],
-    [3, ['feed', 'check', join(dir, 'none.jsonl')], 'cannot be read'],
+    [3, ['feed', 'check', join(dir, 'none.jsonl')], 'there is no such file'],
     [3, ['rules', 'lint', '--rules', join(dir, 'none')], 'cannot be read'],
     [2, ['rules', 'test', 'no-such-typology'], 'no typology'],
     [2, ['rules', 'why-not', 'A', 'yesterday'], '2026-03-01T09:00:00Z'],
@@ -114,6 +115,27 @@ describe('the summary of screen', () => {
       expect([status, err]).toEqual([0, '']);
       expect(JSON.parse(out)).toMatchObject(expected);
     }
+  });
+
+  test('counts the set: the same records in another order give the same counts, whichever content stands', async () => {
+    const received = { receivedAt: '2026-03-01T09:00:01Z' };
+    const one = record('1', '2026-03-01T09:00:00Z', received);
+    const other = record('1', '2026-03-01T09:00:00Z', { ...received, purpose: 'FAMI' });
+    const counted = async (lines: readonly string[]): Promise<unknown> => {
+      const path = join(dir, 'orders.jsonl');
+      writeFileSync(path, lines.join('\n'));
+      const { applied, duplicates, conflicts } = JSON.parse((await run('screen', path, '--json')).out) as Record<string, number>;
+      return { applied, duplicates, conflicts };
+    };
+    const answers: unknown[] = [];
+    for (const lines of [
+      [one, one, other],
+      [other, one, one],
+      [one, other, one],
+    ])
+      answers.push(await counted(lines));
+    expect(new Set(answers.map((a) => JSON.stringify(a))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ applied: 1 });
   });
 
   test('in words it leaves standard output to the alerts, unless they go to a file', async () => {

@@ -55,7 +55,7 @@ test('a file that is missing or broken is an operating error that names it', asy
   await expect(missing.fill()).rejects.toThrow(OperatingError);
   const path = join(folder, 'broken.gz');
   writeFileSync(path, 'no gzip at all');
-  await expect(new LineReader(path, 10).fill()).rejects.toThrow(/broken\.gz: cannot be read/);
+  await expect(new LineReader(path, 10).fill()).rejects.toThrow(/broken\.gz: holds no gzip data/);
 });
 
 test('blank lines', () => {
