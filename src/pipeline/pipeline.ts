@@ -68,6 +68,8 @@ export class Pipeline {
   private lastR: number | null = null;
   private saidLateAtMs: number;
   private sayLateTookMs = 0;
+  /** Whether what a replay has was put into the outbox. */
+  isReplayOver = false;
   /** Whether a record came that only broken clocks explain (S4). */
   skewSeen = false;
 
@@ -200,6 +202,7 @@ export class Pipeline {
 
   /** The log has lost a part of what the replay needed: what it says is less than what stands in the queue, and says nothing against it. */
   forgetReplay(): void {
+    this.isReplayOver = true;
     this.told.push(...this.detector.drainTold());
     this.replayed = null;
   }
@@ -209,6 +212,7 @@ export class Pipeline {
     assert(this.replayed !== null && this.wmMs !== null, 'a replay is ended before it is delivered');
     const gone = stale.map(({ alertId, finalAtMs }): AlertChange => ({ alertId, finalAtMs, content: null, contentDigest: '' }));
     const changes = [...this.replayed, ...gone];
+    this.isReplayOver = true;
     this.told.push(...this.detector.drainTold());
     this.replayed = null;
     this.lastR = null;

@@ -12,6 +12,7 @@ import { TopicLog } from './kafka/topicLog.ts';
 import { checkTopics } from './kafka/topics.ts';
 import { DEFAULT_TUNING, type RunOptions, type Tuning } from './options.ts';
 import { Owner, type OwnerState } from './owner.ts';
+import { Patience } from './patience.ts';
 import { neededRetentionMs } from './replay.ts';
 import { CountReporter } from './report.ts';
 import { latenessMaxMs } from './takeover.ts';
@@ -51,6 +52,8 @@ class LiveRun implements Run {
   private readonly options: RunOptions;
   private readonly tuning: Tuning;
   private readonly owner: Owner;
+  private readonly patience: Patience;
+  private readonly alarms = new Set<string>();
   private readonly topicLog: TopicLog;
   private readonly teller: Teller;
   private readonly input: KafkaInput;
@@ -66,6 +69,7 @@ class LiveRun implements Run {
     this.tuning = { ...DEFAULT_TUNING, ...options.tuning };
     const { log, topics } = options;
     this.kafka = createKafka(options.kafka, log);
+    this.patience = new Patience(log, options.metrics);
     this.topicLog = new TopicLog(this.kafka, topics.names.transactions);
     this.teller = new Teller(this.kafka, topics.names);
     this.owner = new Owner({
@@ -74,7 +78,9 @@ class LiveRun implements Run {
       ownerName: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
       topicLog: this.topicLog,
       faults: new FaultFile(options.stateDir),
+      patience: this.patience,
       tell: (told) => this.teller.tell(told),
+      alarm: (code) => this.alarms.add(code),
       fail: (error) => this.fail(error),
     });
     const { maxWaitMs, partitionBytesMax, fetchBytesMax, metadataMaxAgeMs } = this.tuning;
@@ -121,14 +127,14 @@ class LiveRun implements Run {
 
   status(): RunStatus {
     if (this.phase !== 'running')
-      return { state: this.phase === 'starting' ? 'starting' : 'stopped', ready: false, reasons: [this.phase], alarms: [...this.owner.alarms] };
+      return { state: this.phase === 'starting' ? 'starting' : 'stopped', ready: false, reasons: [this.phase], alarms: [...this.alarms] };
     const { state } = this.owner;
     const reasons: string[] = [];
     if (state === 'preparing' || state === 'replaying') reasons.push(state);
     if (state === 'blocked') reasons.push('engine-full');
     if (this.owner.current?.skewSeen === true) reasons.push('clock-skew');
-    if (this.owner.failingMs(Date.now()) > UNREADY_MS) reasons.push('servers-unreachable');
-    return { state, ready: reasons.length === 0, reasons, alarms: [...this.owner.alarms] };
+    if (this.patience.failingMs(Date.now()) > UNREADY_MS) reasons.push('servers-unreachable');
+    return { state, ready: reasons.length === 0, reasons, alarms: [...this.alarms] };
   }
 
   private fail(error: unknown): void {
