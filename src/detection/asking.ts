@@ -45,7 +45,7 @@ export class Asking {
     anchor.stamp++;
     const { dispatch } = subject;
     for (let g = 0; g < dispatch.groups; g++) {
-      const programs = dispatch.group(g, row);
+      const programs = dispatch.group(g, row, leg & 3);
       for (let i = 0; i < programs.length; i++) this.ask(programs[i]!, subject, key, row, leg & 3, staleMs);
     }
   }

@@ -231,7 +231,8 @@ class Engine implements DetectionEngine {
     const settledMs = this.wmMs - this.settleMs;
     let fromMs = Number.POSITIVE_INFINITY;
     // The start of the first period of which an alert is not yet final.
-    for (const { typology } of this.compiler.programs) fromMs = Math.min(fromMs, (Math.ceil(settledMs / typology.alert.periodMs) - 1) * typology.alert.periodMs);
+    for (const { typology } of this.compiler.programs)
+      fromMs = Math.min(fromMs, (Math.ceil(settledMs / typology.alert.periodMs) - 1) * typology.alert.periodMs);
     if (this.isEager) this.sweeping.askHours(fromMs, Number.POSITIVE_INFINITY);
     else this.askedMs = fromMs;
     this.forgetting.forget(this.settleTo(settledMs) - this.reachMs);

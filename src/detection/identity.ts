@@ -1,9 +1,9 @@
 import { assert } from '../base/assert.ts';
-import { TEXT_SLOT } from '../transactions/fields.ts';
 import type { DecodedTransaction } from '../transactions/decoded.ts';
+import { TEXT_SLOT } from '../transactions/fields.ts';
 import type { Conflict, Receipt, RecordCounts } from './api.ts';
-import type { Identities } from './identities.ts';
 import type { Hours } from './hours.ts';
+import type { Identities } from './identities.ts';
 import { FLAG, type Rows } from './rows.ts';
 import { SegmentedMap } from './segmentedMap.ts';
 

@@ -1,6 +1,6 @@
 import { sidesOfPart } from './alerts/conditions.ts';
 import type { Wording } from './alerts/wording.ts';
-import type { Inspection, Truth as Answer } from './api.ts';
+import type { Truth as Answer, Inspection } from './api.ts';
 import { holds, type Truth } from './compile/interpret.ts';
 import { judge, sceneAt } from './compile/judge.ts';
 import type { World } from './compile/scene.ts';

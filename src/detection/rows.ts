@@ -25,7 +25,15 @@ export const FLAG = {
 
 /** Texts that every row keeps, since alerts show them. */
 const ALWAYS = [
-  'kind', 'amount.currency', 'debtor.account', 'creditor.account', 'debtor.party', 'creditor.party', 'debtor.country', 'creditor.country', 'source',
+  'kind',
+  'amount.currency',
+  'debtor.account',
+  'creditor.account',
+  'debtor.party',
+  'creditor.party',
+  'debtor.country',
+  'creditor.country',
+  'source',
 ] as const;
 
 /** First 128 bits of a content digest, as four words: equality and order of contents. */
@@ -82,7 +90,8 @@ export class Rows {
     this.table = table;
     this.max = max;
     const wanted = new Set<string>([...ALWAYS, ...fields]);
-    const slotsOf = (slots: ReadonlyMap<string, number>): Int32Array => Int32Array.from([...wanted].filter((path) => slots.has(path)).map((path) => slots.get(path)!));
+    const slotsOf = (slots: ReadonlyMap<string, number>): Int32Array =>
+      Int32Array.from([...wanted].filter((path) => slots.has(path)).map((path) => slots.get(path)!));
     this.textSlots = slotsOf(TEXT_SLOT);
     this.numberSlots = slotsOf(NUMBER_SLOT);
     this.textWords = new Int32Array(TEXT_SLOT.size).fill(-1);

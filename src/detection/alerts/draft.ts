@@ -115,9 +115,7 @@ export class Drafts {
 
   private returnedOf(listed: readonly number[]): AlertContent['returned'] {
     const { rows } = this;
-    return listed
-      .filter((row) => rows.has(row, FLAG.returned))
-      .map((row) => ({ source: rows.source(row), id: rows.id(row) }));
+    return listed.filter((row) => rows.has(row, FLAG.returned)).map((row) => ({ source: rows.source(row), id: rows.id(row) }));
   }
 
   private entryOf(row: number, role: string): Omit<EvidenceEntry, 'place'> {

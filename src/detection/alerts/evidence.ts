@@ -32,7 +32,7 @@ interface Place {
 }
 
 /** A grouped reader looks at the whole window of each hit where that has at most so many legs. */
-const SMALL_LEGS = 64;
+const SMALL_LEGS = 32;
 
 /**
  * The evidence of the alerts of one typology (S18): the union over the hits, kept up as hits come. Windows trail: of a window that reads the same legs
@@ -156,7 +156,13 @@ export class Evidence {
       if (reader.point >= 0 && !this.points.has(reader.point, alert.held[hit]!)) return;
       const state = evidence.readers[k]!;
       if (reader.kind === 'grouped') this.readGroup(alert, reader, state, place);
-      else this.readWindow(alert, reader, reader.kind === 'steady' ? this.startOf(state, reader.aggregate.windowMs, place) : this.windowStart(reader, place), place);
+      else
+        this.readWindow(
+          alert,
+          reader,
+          reader.kind === 'steady' ? this.startOf(state, reader.aggregate.windowMs, place) : this.windowStart(reader, place),
+          place,
+        );
       state.lastRow = row;
     });
     evidence.offer(row, ANCHOR_RANK, this.rows);

@@ -33,8 +33,12 @@ export class EvidenceLog {
   offer(row: number, rank: number, rows: Rows): void {
     const n = this.rows.length;
     const order = n === 0 ? -1 : rows.compare(this.rows[n - 1]!, row);
-    if (order < 0) this.push(row, rank);
-    else if (order === 0) this.ranks[n - 1] = Math.min(this.ranks[n - 1]!, rank);
+    if (order < 0) {
+      this.push(row, rank);
+      return;
+    }
+    const at = order === 0 ? n - 1 : this.indexOf(row, rows);
+    if (this.rows[at] === row) this.ranks[at] = Math.min(this.ranks[at]!, rank);
     else {
       this.freshRows.push(row);
       this.freshRanks.push(rank);

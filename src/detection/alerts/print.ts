@@ -4,7 +4,7 @@ import { minorDigits } from '../../transactions/currencies.ts';
 import { formatMinor } from '../../transactions/money.ts';
 import type { Exact, ValueType } from '../../typologies/ast.ts';
 import type { TextValue, Value } from '../compile/interpret.ts';
-import { dateText, DAY_MS, timeText } from '../days.ts';
+import { DAY_MS, dateText, timeText } from '../days.ts';
 import { SAFE_MAX, toDecimal } from '../exact.ts';
 
 const NUMBER_DIGITS = 4;

@@ -60,7 +60,7 @@ class ProgramGenerator {
   }
 
   generate(): ProgramUnit {
-    const { emitter, typology } = this;
+    const { emitter } = this;
     const held = emitter.constant(this.held);
     const lines = emitter.capture(() => this.emitAsk(held));
     emitter.declarations.push(`function ask(row, side) {\n${lines.join('\n')}\n}`);

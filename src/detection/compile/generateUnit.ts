@@ -84,11 +84,19 @@ class UnitGenerator {
   }
 
   group(): string {
-    return this.texts('groupOf', 'row, side', this.correlation.equalities.map((e) => e.ofLeg));
+    return this.texts(
+      'groupOf',
+      'row, side',
+      this.correlation.equalities.map((e) => e.ofLeg),
+    );
   }
 
   groupOfAnchor(): string {
-    return this.texts('groupOfAnchor', '', this.correlation.equalities.map((e) => e.ofAnchor));
+    return this.texts(
+      'groupOfAnchor',
+      '',
+      this.correlation.equalities.map((e) => e.ofAnchor),
+    );
   }
 
   private texts(name: string, parameters: string, texts: readonly Expr[]): string {

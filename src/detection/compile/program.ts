@@ -3,7 +3,7 @@ import { DAY_MS } from '../days.ts';
 import { ERRORED, MISSING } from '../exact.ts';
 import type { Rows } from '../rows.ts';
 import { generateProgram, type ProgramContext, type ProgramUnit } from './generateProgram.ts';
-import { guardOf, type Guard } from './guard.ts';
+import { type Guard, guardOf } from './guard.ts';
 import { judge, sceneAt } from './judge.ts';
 import type { World } from './scene.ts';
 import { isSeen } from './seen.ts';
@@ -16,8 +16,7 @@ export class Program {
   /** F of S13: how long after its time an anchor can still change. */
   readonly settleMs: number;
   readonly unit: ProgramUnit;
-  /** A field of the anchor without one of some texts in which the typology cannot fire; null where there is none. */
-  readonly guard: Guard | null;
+  readonly guard: Guard;
 
   constructor(typology: Typology, index: number, unit: ProgramUnit, settleMs: number) {
     this.typology = typology;

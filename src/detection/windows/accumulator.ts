@@ -265,4 +265,3 @@ class PassedThrough extends Accumulator {
     this.backM = 0;
   }
 }
-
