@@ -5,17 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createLog } from '../../src/base/log.ts';
-import { Vocabulary } from '../../src/base/vocabulary.ts';
-import { DEFAULT_SETTINGS } from '../../src/detection/settings.ts';
-import { topicNames } from '../../src/pipeline/kafka/topics.ts';
-import { NO_METRICS } from '../../src/pipeline/metrics.ts';
-import { createRun, type Run } from '../../src/pipeline/run.ts';
+import type { Run } from '../../src/pipeline/run.ts';
 import type { RateTable } from '../../src/transactions/rateLookup.ts';
 import { NO_RATES } from '../../src/transactions/rates.ts';
-import { loadRules } from '../../src/typologies/load.ts';
-import { build, Deployment, RULES, until } from './support/deployment.ts';
+import { build, Deployment, until } from './support/deployment.ts';
 import { makeFeed } from './support/feed.ts';
+import { runInProcess } from './support/inProcess.ts';
 import { standingAlerts } from './support/judge.ts';
 import { client, produce, readTopic } from './support/kafka.ts';
 
@@ -47,25 +42,7 @@ describe('a record at which the process ends', () => {
   let endings: unknown[];
   let last: Run;
 
-  function start(): Run {
-    const { ruleSet } = loadRules(RULES);
-    return createRun({
-      kafka: { brokers: servers.brokers.split(','), clientId: 'faults' },
-      topics: { names: topicNames(`${deployment.name}.`), partitions: 1, replicationFactor: 1, retentionMs: 0 },
-      group: deployment.name,
-      sessionTimeoutMs: 6000,
-      queue: deployment.queue,
-      storeChecks: async () => [],
-      ruleSet: ruleSet!,
-      rates: faultyRates,
-      settings: { ...DEFAULT_SETTINGS, rowsReserve: 4096 },
-      stateDir,
-      redisPrefix: deployment.name,
-      metrics: NO_METRICS,
-      tuning: { tickMs: 100, lateSayMs: 500 },
-      log: createLog({ level: 'silent', vocabulary: new Vocabulary() }),
-    });
-  }
+  const start = (): Run => runInProcess(deployment, stateDir, { rates: faultyRates, tuning: { tickMs: 100, lateSayMs: 500 } });
 
   /** All is passed, and some time later the process still lives: what late records change is asked behind the frontier. */
   async function stays(): Promise<null> {

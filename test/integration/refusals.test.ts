@@ -7,8 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import kafkajs from 'kafkajs';
-import { build, Deployment, type Ended, RULES, until } from './support/deployment.ts';
+import { DEFAULT_SETTINGS } from '../../src/detection/settings.ts';
+import { ALERT_KEY, build, Deployment, type Ended, RULES, until } from './support/deployment.ts';
 import { makeFeed } from './support/feed.ts';
+import { runInProcess } from './support/inProcess.ts';
 import { difference, judge, standingAlerts } from './support/judge.ts';
 import { client, produce, readTopic } from './support/kafka.ts';
 import { OwnServers } from './support/ownServers.ts';
@@ -226,6 +228,66 @@ describe('while it runs', () => {
     expect((await second.stop()).status).toBe(0);
     const received = await readTopic(kafka, d.topic);
     expect(difference(await standingAlerts(d.queue), judge(received, () => false).alerts)).toEqual([]);
+  });
+
+  test('an instance that stands by takes over from one that was killed', async () => {
+    const d = deployment();
+    await d.applyTopics();
+    const feed = ordinary(3000);
+    const first = d.run();
+    await first.says('Owner of the input');
+    const second = d.run();
+    await second.says('Standing by');
+    await produce(kafka, d.topic, feed.slice(0, 2000));
+    await first.kill();
+    await d.passes(2000);
+    expect(second.errors).toContain('Owner of the input');
+    expect((await second.stop()).status).toBe(0);
+    const received = await readTopic(kafka, d.topic);
+    expect(difference(await standingAlerts(d.queue), judge(received, () => false).alerts)).toEqual([]);
+  });
+
+  test('an engine that is full takes nothing more and drops nothing; with room it goes on', async () => {
+    const d = deployment({ MONEYTRAIL_ROWS_RESERVE: '1000', MONEYTRAIL_ROWS_MAX: '1000' });
+    await d.applyTopics();
+    const run = d.run();
+    await run.says('Owner of the input');
+    await produce(kafka, d.topic, ordinary(3000));
+    await run.says('Intake has stopped');
+    await sleep(1500);
+    expect(run.isAlive).toBe(true);
+    expect(Deployment.passed(await d.queue.standing())).toBe(1000);
+    expect((await run.stop()).status).toBe(0);
+    const again = d.run({ MONEYTRAIL_ROWS_MAX: '100000' });
+    const received = await readTopic(kafka, d.topic);
+    await d.passes(received.length);
+    expect((await again.stop()).status).toBe(0);
+    expect(difference(await standingAlerts(d.queue), judge(received, () => false).alerts)).toEqual([]);
+  });
+
+  test('partitions that are added are read from their beginning, under the same ownership', async () => {
+    const d = deployment({ KAFKA_PARTITIONS: '1' });
+    await d.applyTopics();
+    const feed = ordinary(1800);
+    const stateDir = mkdtempSync(join(tmpdir(), 'moneytrail-it-partitions-'));
+    const run = runInProcess(d, stateDir, { tuning: { metadataMaxAgeMs: 500 }, settings: { ...DEFAULT_SETTINGS, alertKey: ALERT_KEY } });
+    try {
+      await run.start();
+      await produce(kafka, d.topic, feed.slice(0, 500));
+      await d.passes(500);
+      const { epoch } = await d.queue.standing();
+      await withAdmin((admin) => admin.createPartitions({ topicPartitions: [{ topic: d.topic, count: 3 }] }));
+      await until('the partitions are there', () => withAdmin(async (admin) => (await admin.fetchTopicOffsets(d.topic)).length === 3), 20_000);
+      await produce(kafka, d.topic, feed.slice(500, 1500));
+      await d.passes(1500);
+      const standing = await d.queue.standing();
+      expect(standing.epoch).toBe(epoch);
+      expect(Object.keys(standing.frontier).filter((key) => /\/\d+$/.test(key))).toHaveLength(3);
+      await until('wm is past the silence of the third partition', async () => ((await d.queue.standing()).wmMs ?? 0) > 0, 20_000);
+    } finally {
+      await run.stop();
+      rmSync(stateDir, { recursive: true });
+    }
   });
 
   test('an old owner that was asleep is fenced: what it does late changes nothing', async () => {
