@@ -94,7 +94,7 @@ export interface DetectionEngine {
   advance(wmMs: number): void;
   /**
    * What is to be said since the last drain, in order of alert id. With `deferLate` the anchors that late records and erasures touched are left
-   * for a later drain (S13 allows some seconds), which makes one sweep of many.
+   * for a later drain (S13 allows some seconds), which makes one sweep of many; what has waited for 32 such drains is swept all the same.
    */
   drain(options?: { readonly deferLate?: boolean }): AlertChange[];
   drainConflicts(): Conflict[];

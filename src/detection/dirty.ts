@@ -1,22 +1,22 @@
-import { SegmentedMap } from './segmentedMap.ts';
-
 export interface Range {
   fromMs: number;
   /** Exclusive. */
   toMs: number;
+  /** Number of the drain before which it was marked first. */
+  readonly since: number;
 }
 
-/** Which anchors of one subject have to be asked again: by key the times from the first to the last that something changed for. */
+/** Which anchors of one subject have to be asked again: by key the times from the first to the last that something changed for, the oldest first. */
 export class Dirty {
-  private readonly ranges = new SegmentedMap<Range>();
-  /** The earliest time of all ranges. */
+  private readonly ranges = new Map<number, Range>();
+  /** The earliest time of all ranges, or earlier. */
   fromMs = Number.POSITIVE_INFINITY;
 
-  mark(key: number, fromMs: number, toMs: number): void {
+  mark(key: number, fromMs: number, toMs: number, since: number): void {
     if (fromMs < this.fromMs) this.fromMs = fromMs;
     const range = this.ranges.get(key);
     if (range === undefined) {
-      this.ranges.set(key, { fromMs, toMs });
+      this.ranges.set(key, { fromMs, toMs, since });
       return;
     }
     range.fromMs = Math.min(range.fromMs, fromMs);
@@ -30,11 +30,15 @@ export class Dirty {
     return range;
   }
 
-  takeAll(): [number, Range][] {
-    if (this.ranges.size === 0) return [];
-    const taken = [...this.ranges.entries()];
-    this.ranges.clear();
-    this.fromMs = Number.POSITIVE_INFINITY;
+  /** Those marked first before a drain, no longer dirty. */
+  takeUntil(since: number): [number, Range][] {
+    const taken: [number, Range][] = [];
+    for (const entry of this.ranges) {
+      if (entry[1].since > since) break;
+      taken.push(entry);
+    }
+    for (const [key] of taken) this.ranges.delete(key);
+    if (this.ranges.size === 0) this.fromMs = Number.POSITIVE_INFINITY;
     return taken;
   }
 }

@@ -99,6 +99,7 @@ class Engine implements DetectionEngine {
   apply(tx: DecodedTransaction, receipt: Receipt): Outcome {
     const refused = this.refusalOf(tx, receipt.r);
     if (refused !== null) return refused;
+    if (this.rows.full) this.forgetting.finish();
     const { identity, ledger } = this;
     const change = identity.take(tx, receipt);
     const { row } = identity;
@@ -113,7 +114,9 @@ class Engine implements DetectionEngine {
         ledger.raise(row, identity.statusBefore);
         return 'duplicate';
       case 'lost':
-        ledger.lose(row);
+        ledger.lose(row, identity.loser);
+        return 'conflict';
+      case 'known':
         return 'conflict';
       case 'won':
         ledger.replace(identity.loser, row, tx);
@@ -172,7 +175,8 @@ class Engine implements DetectionEngine {
 
   drain(options: { readonly deferLate?: boolean } = {}): AlertChange[] {
     if (this.replaying) return [];
-    if (options.deferLate !== true) this.sweeping.sweep();
+    if (options.deferLate === true) this.sweeping.sweepOld();
+    else this.sweeping.sweep();
     const changes = this.outbox;
     this.outbox = [];
     if (this.isEager) this.sayChanged(changes);

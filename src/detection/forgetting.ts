@@ -6,6 +6,9 @@ import type { Notices } from './notices.ts';
 import { FLAG, type Rows } from './rows.ts';
 import type { Subject } from './subject.ts';
 
+/** A batch brings some thousand transactions; as many are forgotten with it. */
+const ROWS_AT_ONCE = 4096;
+
 /**
  * Forgets what nothing that can still come will read: whole hours of event time, and of each key what lies before them. What an alert that is not yet
  * final reads is kept until it is, so that its content can be made at any time; a transaction goes with the last of its legs.
@@ -18,8 +21,12 @@ export class Forgetting {
   private readonly ledger: Ledger;
   private readonly book: AlertBook;
   private readonly notices: Notices;
-  /** End of the last hour that was forgotten. */
+  /** End of the hour that is being forgotten, or was forgotten last. */
   private doneMs = Number.NEGATIVE_INFINITY;
+  /** The next row of that hour; −1 where it is done. */
+  private next = -1;
+  /** What may be forgotten. */
+  private untilMs = Number.NEGATIVE_INFINITY;
 
   constructor(rows: Rows, hours: Hours, subjects: readonly Subject[], identity: Identity, ledger: Ledger, book: AlertBook, notices: Notices) {
     this.rows = rows;
@@ -31,20 +38,20 @@ export class Forgetting {
     this.notices = notices;
   }
 
-  /** Forgets the hours that end at or before a time. */
+  /** Forgets the hours that end at or before a time: some of their transactions now, the others with the next calls, so that none takes long. */
   forget(beforeMs: number): void {
-    for (let hour = this.hours.takeBefore(beforeMs); hour !== null; hour = this.hours.takeBefore(beforeMs)) {
-      this.doneMs = hour.endMs;
-      for (let row = hour.head, next = -1; row >= 0; row = next) {
-        next = this.rows.next(row);
-        this.forgetRow(row);
-      }
-    }
+    this.untilMs = beforeMs;
+    this.forgetRows(beforeMs === Number.POSITIVE_INFINITY ? beforeMs : ROWS_AT_ONCE);
     for (const subject of this.subjects) {
       if (subject.overfull.size === 0) continue;
       for (const key of subject.overfull.forget((k) => this.untilOf(subject, k, beforeMs))) subject.release(key);
     }
     this.notices.forget(beforeMs);
+  }
+
+  /** Forgets at once whatever may be forgotten. */
+  finish(): void {
+    this.forgetRows(Number.POSITIVE_INFINITY);
   }
 
   /** Forgets of a key what it was kept for an alert that is gone. */
@@ -62,6 +69,23 @@ export class Forgetting {
     if (end > histories.first(key)) histories.forget(key, untilMs);
     for (const row of freed) rows.free(row);
     subject.closeIfIdle(key);
+  }
+
+  private forgetRows(rowsMax: number): void {
+    for (let n = 0; n < rowsMax; n++) {
+      if (this.next < 0 && !this.openHour()) return;
+      const row = this.next;
+      this.next = this.rows.next(row);
+      this.forgetRow(row);
+    }
+  }
+
+  private openHour(): boolean {
+    const hour = this.hours.takeBefore(this.untilMs);
+    if (hour === null) return false;
+    this.doneMs = hour.endMs;
+    this.next = hour.head;
+    return true;
   }
 
   private forgetRow(row: number): void {

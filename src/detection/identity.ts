@@ -7,14 +7,16 @@ import type { Identities } from './identities.ts';
 import { FLAG, type Rows } from './rows.ts';
 import { SegmentedMap } from './segmentedMap.ts';
 
+/** Of a digest: what `Rows` keeps of it. */
+const DIGEST_BYTES = 16;
 const SOURCE = TEXT_SLOT.get('source')!;
 
 /** What a record changed. */
-export type Change = 'new' | 'reused' | 'duplicate' | 'status' | 'lost' | 'won';
+export type Change = 'new' | 'reused' | 'duplicate' | 'status' | 'lost' | 'known' | 'won';
 
-/** The contents of one identity that lost (S2), each as a row that is found by nothing else. */
+/** The contents of one identity that lost (S2), each as a row that is found by nothing else, by digest. */
 interface Contest {
-  losers: number[];
+  readonly losers: Map<string, number>;
   /** Losers that quarantine has been told of since they lost. */
   readonly told: Set<number>;
 }
@@ -32,8 +34,9 @@ export class Identity {
   private conflicts: Conflict[] = [];
   /** The row of the identity that `take` was about last: that of the content that wins. */
   row = -1;
-  /** After `won`: the row whose place it took. After `status`: the status before. */
+  /** After `won`: the row whose place it took. After `lost`: the row of the content that lost. */
   loser = -1;
+  /** After `status`: the status before. */
   statusBefore = 0;
 
   constructor(rows: Rows, identities: Identities, hours: Hours) {
@@ -45,7 +48,7 @@ export class Identity {
   /**
    * Takes a record that is neither refused nor too late. Throws `engine-full` before anything has changed. `new`: another transaction; `reused`: the same,
    * its identifier known under another time; `status`: a duplicate that says more; `lost`: a further content, whose legs count towards overfull
-   * days all the same (S15); `won`: another content than before stands, in another row.
+   * days all the same (S15); `known`: one that had lost before; `won`: another content than before stands, in another row.
    */
   take(tx: DecodedTransaction, receipt: Receipt): Change {
     const source = tx.texts[SOURCE]!;
@@ -60,8 +63,8 @@ export class Identity {
   }
 
   /** Rows of the contents that lost against a row. */
-  losersOf(row: number): readonly number[] {
-    return this.contests.get(row)?.losers ?? [];
+  losersOf(row: number): Iterable<number> {
+    return this.contests.get(row)?.losers.values() ?? [];
   }
 
   /** Forgets an identity. Its rows are left to the caller. */
@@ -88,19 +91,21 @@ export class Identity {
       return this.repeat(row, tx, receipt);
     }
     const contest = this.contests.get(row);
-    const known = contest?.losers.find((loser) => this.rows.hasDigest(loser, tx.digest));
+    const digest = Buffer.from(tx.digest.buffer, tx.digest.byteOffset, DIGEST_BYTES).toString('hex');
+    const known = contest?.losers.get(digest);
     if (known !== undefined) {
       this.repeat(known, tx, receipt);
       this.counts.conflict++;
-      return this.precedes(known, row) ? this.win(known, row) : 'lost';
+      return this.precedes(known, row) ? this.win(known, row) : 'known';
     }
     const added = this.add(tx, receipt);
     this.rows.set(added, FLAG.lost);
     this.counts.conflict++;
-    if (contest === undefined) this.contests.set(row, { losers: [added], told: new Set() });
-    else contest.losers.push(added);
+    if (contest === undefined) this.contests.set(row, { losers: new Map([[digest, added]]), told: new Set() });
+    else contest.losers.set(digest, added);
     if (this.precedes(added, row)) return this.win(added, row);
     this.tell(row, added);
+    this.loser = added;
     return 'lost';
   }
 
@@ -121,7 +126,8 @@ export class Identity {
     const { rows, counts } = this;
     const contest = this.contests.get(loser);
     assert(contest !== undefined, 'a content that comes to win had lost');
-    contest.losers = contest.losers.map((other) => (other === row ? loser : other));
+    contest.losers.delete(rows.digestHex(row));
+    contest.losers.set(rows.digestHex(loser), loser);
     contest.told.delete(row);
     this.contests.delete(loser);
     this.contests.set(row, contest);

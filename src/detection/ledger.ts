@@ -62,8 +62,8 @@ export class Ledger {
   }
 
   /** A further content of an identity lost. */
-  lose(row: number): void {
-    this.overfull.recount(row, this.subjects);
+  lose(row: number, loser: number): void {
+    this.overfull.count(row, loser, this.subjects);
   }
 
   /** The status of a transaction rose. */

@@ -3,11 +3,6 @@ import type { Identity } from './identity.ts';
 import { FLAG, type Rows } from './rows.ts';
 import type { Subject } from './subject.ts';
 
-interface Extra {
-  readonly subject: Subject;
-  readonly key: number;
-}
-
 /**
  * How many transactions of a day give a key a leg (S15). Histories hold the legs of every transaction, rejected and returned ones too, so that the
  * count is the number of legs of the day, and of the transactions that give the key a leg only by a content that lost.
@@ -18,7 +13,7 @@ export class Overfull {
   private readonly dayLegsMax: number;
   private readonly onOverfull: (subject: Subject, key: number, timeMs: number) => void;
   /** By identity: the legs that only its losing contents give. */
-  private readonly extras = new Map<number, Extra[]>();
+  private readonly extras = new Map<number, Map<Subject, Set<number>>>();
   /** By subject, key and day: how many such legs. */
   private readonly counts = new Map<Subject, Map<number, Map<number, number>>>();
 
@@ -32,44 +27,56 @@ export class Overfull {
   /** After a leg of the key was added at a time. */
   check(subject: Subject, key: number, timeMs: number): void {
     const { histories } = subject;
-    if (histories.count(key) <= this.dayLegsMax && this.counts.size === 0) return;
-    if (subject.overfull.has(key, timeMs)) return;
+    const extras = this.counts.size === 0 ? undefined : this.counts.get(subject)?.get(key);
+    if (extras === undefined && histories.count(key) <= this.dayLegsMax) return;
     const day = dayStart(timeMs);
+    // Most often the day is the last one, and the legs before its first tell that there are not too many.
+    const nth = histories.end(key) - 1 - this.dayLegsMax;
+    if (extras === undefined && this.rows.t(histories.leg(key, nth) >>> 2) < day) return;
+    if (subject.overfull.has(key, timeMs)) return;
     const legs = histories.lowerBound(key, day + DAY_MS) - histories.lowerBound(key, day);
-    if (legs + (this.counts.get(subject)?.get(key)?.get(day) ?? 0) > this.dayLegsMax) this.onOverfull(subject, key, timeMs);
+    if (legs + (extras?.get(day) ?? 0) > this.dayLegsMax) this.onOverfull(subject, key, timeMs);
   }
 
   /** Takes the legs of losing contents out of the count; `recount` puts them in again. */
   forget(row: number): void {
     if (this.extras.size === 0) return;
-    for (const { subject, key } of this.extras.get(row) ?? []) {
-      this.add(subject, key, dayStart(this.rows.t(row)), -1);
-      subject.release(key);
+    for (const [subject, keys] of this.extras.get(row) ?? []) {
+      for (const key of keys) {
+        this.add(subject, key, dayStart(this.rows.t(row)), -1);
+        subject.release(key);
+      }
     }
     this.extras.delete(row);
   }
 
-  /** Counts the legs that only losing contents of an identity give, after these or the winner changed. */
+  /** Counts the legs that only losing contents of an identity give, after its winner changed. */
   recount(row: number, subjects: readonly Subject[]): void {
     this.forget(row);
-    const found: Extra[] = [];
-    for (const subject of subjects) for (const key of this.losingKeys(row, subject)) found.push({ subject, key });
-    if (found.length === 0) return;
-    this.extras.set(row, found);
-    const day = dayStart(this.rows.t(row));
-    for (const { subject, key } of found) {
-      subject.hold(key);
-      this.add(subject, key, day, 1);
-    }
-    for (const { subject, key } of found) this.check(subject, key, day);
+    for (const loser of this.identity.losersOf(row)) this.count(row, loser, subjects);
   }
 
-  /** Keys of the losing contents less those of the winning one. */
-  private losingKeys(row: number, subject: Subject): Set<number> {
-    const keys = new Set<number>();
-    for (const loser of this.identity.losersOf(row)) for (const key of this.keysOf(loser, subject)) keys.add(key);
-    for (const key of this.keysOf(row, subject)) keys.delete(key);
-    return keys;
+  /** Counts the legs that a losing content of an identity gives, and neither the winning one nor another. */
+  count(row: number, loser: number, subjects: readonly Subject[]): void {
+    const t = this.rows.t(row);
+    for (const subject of subjects) {
+      const own = this.keysOf(row, subject);
+      for (const key of this.keysOf(loser, subject)) {
+        if (own.includes(key) || !this.note(row, subject, key)) continue;
+        subject.hold(key);
+        this.add(subject, key, dayStart(t), 1);
+        this.check(subject, key, t);
+      }
+    }
+  }
+
+  /** Whether the identity did not count for the key before. */
+  private note(row: number, subject: Subject, key: number): boolean {
+    const bySubject = this.extras.get(row) ?? new Map<Subject, Set<number>>();
+    const keys = bySubject.get(subject) ?? new Set<number>();
+    if (keys.has(key)) return false;
+    this.extras.set(row, bySubject.set(subject, keys.add(key)));
+    return true;
   }
 
   private keysOf(row: number, subject: Subject): number[] {

@@ -5,6 +5,9 @@ import type { Hours } from './hours.ts';
 import type { Rows } from './rows.ts';
 import type { Subject } from './subject.ts';
 
+/** What late records touch waits so many deferring drains: enough for many of them to be swept together. */
+const DRAINS_WAITED = 32;
+
 /** Asks anchors that were not asked as they came: those that late records and erasures touched, and, where all wait until they are settled, those of an hour. */
 export class Sweeping {
   private readonly rows: Rows;
@@ -12,6 +15,8 @@ export class Sweeping {
   private readonly subjects: readonly Subject[];
   private readonly asking: Asking;
   private readonly dirty = new Map<Subject, Dirty>();
+  /** Drains that deferred. */
+  private drains = 0;
 
   constructor(rows: Rows, hours: Hours, subjects: readonly Subject[], asking: Asking) {
     this.rows = rows;
@@ -29,12 +34,23 @@ export class Sweeping {
   }
 
   mark(subject: Subject, key: number, fromMs: number, toMs: number): void {
-    this.dirty.get(subject)!.mark(key, fromMs, toMs);
+    this.dirty.get(subject)!.mark(key, fromMs, toMs, this.drains);
   }
 
+  /** Sweeps everything. */
   sweep(): void {
+    this.sweepUntil(this.drains);
+  }
+
+  /** At a drain that defers: sweeps what has waited for so many drains that it is time, so that a later one has less to do at once. */
+  sweepOld(): void {
+    this.sweepUntil(this.drains - DRAINS_WAITED);
+    this.drains++;
+  }
+
+  private sweepUntil(since: number): void {
     for (const [subject, dirty] of this.dirty) {
-      for (const [key, { fromMs, toMs }] of dirty.takeAll()) this.asking.askBetween(subject, key, fromMs, toMs, fromMs);
+      for (const [key, { fromMs, toMs }] of dirty.takeUntil(since)) this.asking.askBetween(subject, key, fromMs, toMs, fromMs);
     }
   }
 

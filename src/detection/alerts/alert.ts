@@ -57,6 +57,8 @@ export class Alert {
   add(row: number, score: number, held: number, rows: Rows): void {
     const n = this.rows.length;
     if (n === 0 || rows.compare(this.rows[n - 1]!, row) < 0) {
+      // In the place of one that is gone since the evidence was made.
+      if (n < this.evidence.hits) this.stale(rows.t(row));
       this.rows.push(row);
       this.scores.push(score);
       this.held.push(held);
