@@ -4,8 +4,8 @@ import type { Rows } from './rows.ts';
 /** Sides of a leg, in its two low bits; the rest is the row. */
 export const SIDE = { none: 0, in: 1, out: 2, self: 3 } as const;
 
-/** Block sizes in legs: 2, 4, 6, 8, 12, 16, 24 … so that at most a third of a longer block is unused. */
-const CLASSES: readonly number[] = [2, 4, ...Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 6 : 8) * 2 ** (i >> 1))];
+/** Block sizes in legs: 3, 8, 12, 16, 24, 32 … so that at most a third of a longer block is unused, and few legs are moved often. */
+const CLASSES: readonly number[] = [3, ...Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 8 : 12) * 2 ** (i >> 1))];
 
 /** What is kept of a key lies side by side, so that it is reached at once: eight words, of which the last two are a double. */
 const WORDS = 8;

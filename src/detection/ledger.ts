@@ -100,14 +100,14 @@ export class Ledger {
   private addLeg(subject: Subject, key: number, side: number, row: number): void {
     const { rows } = this;
     const t = rows.t(row);
-    if (subject.overfull.has(key, t)) {
+    if (subject.overfull.size > 0 && subject.overfull.has(key, t)) {
       this.asking.overfull(subject, key, row, side);
       return;
     }
     const isLast = subject.histories.insert(key, row, side);
     rows.addLeg(row);
-    this.overfull.check(subject, key, t);
-    if (!this.asksOnArrival || rows.has(row, FLAG.rejected) || subject.overfull.has(key, t)) return;
+    const isFull = this.overfull.check(subject, key, t);
+    if (!this.asksOnArrival || isFull || rows.has(row, FLAG.rejected)) return;
     if (isLast) this.asking.askAt(subject, key, subject.histories.end(key) - 1, Number.POSITIVE_INFINITY);
     else this.mark(subject, key, t);
   }

@@ -24,18 +24,20 @@ export class Overfull {
     this.onOverfull = onOverfull;
   }
 
-  /** After a leg of the key was added at a time. */
-  check(subject: Subject, key: number, timeMs: number): void {
+  /** After a leg of the key was added at a time. Whether it made the day overfull, so that the leg is gone again. */
+  check(subject: Subject, key: number, timeMs: number): boolean {
     const { histories } = subject;
     const extras = this.counts.size === 0 ? undefined : this.counts.get(subject)?.get(key);
-    if (extras === undefined && histories.count(key) <= this.dayLegsMax) return;
+    if (extras === undefined && histories.count(key) <= this.dayLegsMax) return false;
     const day = dayStart(timeMs);
     // Most often the day is the last one, and the legs before its first tell that there are not too many.
     const nth = histories.end(key) - 1 - this.dayLegsMax;
-    if (extras === undefined && this.rows.t(histories.leg(key, nth) >>> 2) < day) return;
-    if (subject.overfull.has(key, timeMs)) return;
+    if (extras === undefined && this.rows.t(histories.leg(key, nth) >>> 2) < day) return false;
+    if (subject.overfull.has(key, timeMs)) return false;
     const legs = histories.lowerBound(key, day + DAY_MS) - histories.lowerBound(key, day);
-    if (legs + (extras?.get(day) ?? 0) > this.dayLegsMax) this.onOverfull(subject, key, timeMs);
+    if (legs + (extras?.get(day) ?? 0) <= this.dayLegsMax) return false;
+    this.onOverfull(subject, key, timeMs);
+    return true;
   }
 
   /** Takes the legs of losing contents out of the count; `recount` puts them in again. */
