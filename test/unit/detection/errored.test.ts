@@ -99,8 +99,8 @@ describe('overfull days (S15)', () => {
   test('later anchors are errored as far as their windows hold a millisecond of the day', () => {
     const desk = new Desk([each], { settings });
     const midnight = NOON + DAY / 2;
-    const after = (offset: number, id: string): Payment => ({ t: midnight + offset, id, way: 'P>M' });
-    const hits = desk.hits([...on(4), after(2 * HOUR - 2, 'in'), after(2 * HOUR - 1, 'edge'), after(3 * HOUR, 'out')]);
+    const later = (offset: number, id: string): Payment => ({ t: midnight + offset, id, way: 'P>M' });
+    const hits = desk.hits([...on(4), later(2 * HOUR - 2, 'in'), later(2 * HOUR - 1, 'edge'), later(3 * HOUR, 'out')]);
     expect(hits).toEqual(['edge', 'out']);
   });
 
