@@ -46,6 +46,36 @@ describe('identities', () => {
   });
 });
 
+describe('an identifier under very many times', () => {
+  test('is found by time, and costs no more than others', () => {
+    const texts = new TextTable();
+    const rows = new Rows(texts, [], 0, 1 << 20);
+    const identities = new Identities(rows);
+    const transaction = blankTransaction();
+    const source = texts.intern('bank');
+    transaction.texts[SOURCE] = source;
+    const hash = identities.hash(source, '0');
+    const held: number[] = [];
+    for (let t = 0; t < 100_000; t++) {
+      if (identities.find(hash, source, '0', t) >= 0) throw new Error('it was not added yet');
+      Object.assign(transaction, { id: '0', timeMs: t });
+      held.push(rows.add(transaction, 0, 0, 0));
+      identities.add(hash, held[t]!);
+    }
+    for (let t = 0; t < 100_000; t += 999) expect(identities.find(hash, source, '0', t)).toBe(held[t]);
+    expect(identities.find(hash, source, '0', -1)).toBe(-1);
+    expect(identities.isReused).toBe(true);
+    expect(identities.all(source, '0')).toHaveLength(100_000);
+    const other = rows.add(transaction, 0, 0, 0);
+    identities.replace(held[99_999]!, other);
+    expect(identities.find(hash, source, '0', 99_999)).toBe(other);
+    held[99_999] = other;
+    for (const row of held) identities.remove(row);
+    expect(identities.find(hash, source, '0', 5)).toBe(-1);
+    expect(identities.isReused).toBe(false);
+  });
+});
+
 describe('composite keys', () => {
   test('have dense numbers, found by all their texts, and used again', () => {
     const random = new Random(9);
