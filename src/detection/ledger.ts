@@ -49,7 +49,7 @@ export class Ledger {
       for (const original of this.returns.originalsOf(row)) this.refresh(original);
       return;
     }
-    this.refreshFlags(row);
+    this.refreshFlags(row, tx.id);
     this.addLegs(row);
   }
 
@@ -134,11 +134,11 @@ export class Ledger {
   }
 
   /** Sets the flags of a transaction by its status and returns. Whether that changed anything. */
-  private refreshFlags(row: number): boolean {
+  private refreshFlags(row: number, id?: string): boolean {
     const { rows } = this;
     const before = rows.flags(row);
     rows.clear(row, FLAG.rejected | FLAG.returned);
-    rows.set(row, (rows.status(row) === REJECTED ? FLAG.rejected : 0) | (this.returns.isReturned(row) ? FLAG.returned : 0));
+    rows.set(row, (rows.status(row) === REJECTED ? FLAG.rejected : 0) | (this.returns.isReturned(row, id) ? FLAG.returned : 0));
     return rows.flags(row) !== before;
   }
 

@@ -8,6 +8,7 @@ const OF_SOURCE = TEXT_SLOT.get('returnOf.source')!;
 const OF_ID = TEXT_SLOT.get('returnOf.id')!;
 const RETURNED = STATUSES.indexOf('returned');
 const SEGMENTS = 64;
+const HASHES = 1 << 16;
 
 interface Target {
   readonly source: string;
@@ -23,6 +24,8 @@ export class Returns {
   private readonly targets = new SegmentedMap<Target>();
   /** Rows of the returns of one source and identifier. */
   private readonly byTarget: Map<string, Set<number>>[] = Array.from({ length: SEGMENTS }, () => new Map<string, Set<number>>());
+  /** How many returns name an identifier of a hash: most transactions are named by none, and that is known without making a name for them. */
+  private readonly named = new Uint32Array(HASHES);
 
   constructor(rows: Rows, identities: Identities, horizonMs: number) {
     this.rows = rows;
@@ -38,6 +41,7 @@ export class Returns {
     const { table } = this.rows;
     const target = { source: table.text(tx.texts[OF_SOURCE]!), id: table.text(tx.texts[OF_ID]!) };
     this.targets.set(row, target);
+    this.named[hashOf(target.id)]!++;
     const name = nameOf(target);
     const segment = this.segmentOf(name);
     const returns = segment.get(name);
@@ -46,7 +50,9 @@ export class Returns {
   }
 
   remove(row: number): void {
-    const name = nameOf(this.targets.get(row)!);
+    const target = this.targets.get(row)!;
+    const name = nameOf(target);
+    this.named[hashOf(target.id)]!--;
     this.targets.delete(row);
     const segment = this.segmentOf(name);
     const returns = segment.get(name)!;
@@ -61,12 +67,14 @@ export class Returns {
     return textId === 0 ? [] : this.identities.all(textId, id).filter((original) => !this.rows.has(original, FLAG.isReturn));
   }
 
-  /** Whether a transaction that is no return was given back: by its own status, or by a return. */
-  isReturned(row: number): boolean {
+  /** Whether a transaction that is no return was given back: by its own status, or by a return. `id` is its identifier, where that is at hand. */
+  isReturned(row: number, id?: string): boolean {
     const { rows } = this;
     if (rows.status(row) === RETURNED) return true;
     if (this.targets.size === 0) return false;
-    const name = nameOf({ source: rows.source(row), id: rows.id(row) });
+    const own = id ?? rows.id(row);
+    if (this.named[hashOf(own)] === 0) return false;
+    const name = nameOf({ source: rows.source(row), id: own });
     for (const y of this.segmentOf(name).get(name) ?? []) if (this.givesBack(y, row)) return true;
     return false;
   }
@@ -79,10 +87,15 @@ export class Returns {
   }
 
   private segmentOf(name: string): Map<string, Set<number>> {
-    let h = 0;
-    for (let i = Math.max(0, name.length - 8); i < name.length; i++) h = (h * 31 + name.charCodeAt(i)) | 0;
-    return this.byTarget[(h >>> 0) % SEGMENTS]!;
+    return this.byTarget[hashOf(name) % SEGMENTS]!;
   }
+}
+
+/** Of the last characters, in which identifiers differ. */
+function hashOf(text: string): number {
+  let h = 0;
+  for (let i = Math.max(0, text.length - 12); i < text.length; i++) h = (Math.imul(h, 31) + text.charCodeAt(i)) | 0;
+  return (h ^ (h >>> 16)) & (HASHES - 1);
 }
 
 function nameOf({ source, id }: Target): string {
