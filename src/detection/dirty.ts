@@ -9,6 +9,7 @@ export interface Range {
 /** Which anchors of one subject have to be asked again: by key the times from the first to the last that something changed for, the oldest first. */
 export class Dirty {
   private readonly ranges = new Map<number, Range>();
+  private readonly begun = new Map<number, Range>();
   /** The earliest time of all ranges, or earlier. */
   fromMs = Number.POSITIVE_INFINITY;
 
@@ -23,21 +24,30 @@ export class Dirty {
     range.toMs = Math.max(range.toMs, toMs);
   }
 
-  /** The range of a key, no longer dirty. */
-  takeOne(key: number): Range | undefined {
-    const range = this.ranges.get(key);
-    if (range !== undefined) this.ranges.delete(key);
-    return range;
+  /** The rest of a range that was begun: it is the next to be taken. */
+  keep(key: number, fromMs: number, toMs: number): void {
+    this.fromMs = Math.min(this.fromMs, fromMs);
+    const other = this.begun.get(key);
+    this.begun.set(key, { fromMs: Math.min(fromMs, other?.fromMs ?? fromMs), toMs: Math.max(toMs, other?.toMs ?? toMs), since: Number.NEGATIVE_INFINITY });
   }
 
-  /** Those marked first before a drain, no longer dirty. */
+  /** The ranges of a key, no longer dirty. */
+  takeOne(key: number): Range[] {
+    const taken = [this.begun.get(key), this.ranges.get(key)].filter((range) => range !== undefined);
+    this.begun.delete(key);
+    this.ranges.delete(key);
+    return taken;
+  }
+
+  /** Those marked first before a drain, no longer dirty. A key can have two. */
   takeUntil(since: number): [number, Range][] {
-    const taken: [number, Range][] = [];
+    const taken = [...this.begun];
+    this.begun.clear();
     for (const entry of this.ranges) {
       if (entry[1].since > since) break;
       taken.push(entry);
+      this.ranges.delete(entry[0]);
     }
-    for (const [key] of taken) this.ranges.delete(key);
     if (this.ranges.size === 0) this.fromMs = Number.POSITIVE_INFINITY;
     return taken;
   }

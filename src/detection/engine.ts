@@ -185,7 +185,7 @@ class Engine implements DetectionEngine {
   }
 
   private sayChanged(changes: AlertChange[]): void {
-    // Nothing is said of a key of which some anchors still have to be asked. More alerts may change by that.
+    // As far as that is quickly done, nothing is said of a key of which some anchors still have to be asked. More alerts may change by that.
     const changed = this.book.peekChanged();
     for (let i = 0; i < changed.length; i++) this.sweeping.sweepKey(changed[i]!.subject, changed[i]!.key);
     for (const alert of this.book.takeChanged()) {

@@ -104,11 +104,17 @@ export class Ledger {
       this.asking.overfull(subject, key, row, side);
       return;
     }
-    const isLast = subject.histories.insert(key, row, side);
+    const { histories } = subject;
+    const version = histories.version(key);
+    const isLast = histories.insert(key, row, side);
     rows.addLeg(row);
+    if (!isLast && histories.isHot(key)) {
+      const position = histories.positionOf(key, row);
+      for (const aggregate of subject.aggregates.all) aggregate.insert(histories, key, position, row * 4 + side, version);
+    }
     const isFull = this.overfull.check(subject, key, t);
     if (!this.asksOnArrival || isFull || rows.has(row, FLAG.rejected)) return;
-    if (isLast) this.asking.askAt(subject, key, subject.histories.end(key) - 1, Number.POSITIVE_INFINITY);
+    if (isLast) this.asking.askAt(subject, key, histories.end(key) - 1, Number.POSITIVE_INFINITY);
     else this.mark(subject, key, t);
   }
 

@@ -1,12 +1,14 @@
 import type { Asking } from './asking.ts';
 import { HOUR_MS } from './days.ts';
-import { Dirty } from './dirty.ts';
+import { Dirty, type Range } from './dirty.ts';
 import type { Hours } from './hours.ts';
 import type { Rows } from './rows.ts';
 import type { Subject } from './subject.ts';
 
 /** What late records touch waits so many deferring drains: enough for many of them to be swept together. */
 const DRAINS_WAITED = 32;
+/** As many anchors take some milliseconds. */
+const ANCHORS_AT_ONCE = 8192;
 
 /** Asks anchors that were not asked as they came: those that late records and erasures touched, and, where all wait until they are settled, those of an hour. */
 export class Sweeping {
@@ -42,21 +44,50 @@ export class Sweeping {
     this.sweepUntil(this.drains);
   }
 
-  /** At a drain that defers: sweeps what has waited for so many drains that it is time, so that a later one has less to do at once. */
+  /** At a drain that defers: sweeps some of what has waited for so many drains that it is time, so that a later one has less to do at once. */
   sweepOld(): void {
-    this.sweepUntil(this.drains - DRAINS_WAITED);
+    this.sweepUntil(this.drains - DRAINS_WAITED, ANCHORS_AT_ONCE);
     this.drains++;
   }
 
-  private sweepUntil(since: number): void {
-    for (const [subject, dirty] of this.dirty) {
-      for (const [key, { fromMs, toMs }] of dirty.takeUntil(since)) this.asking.askBetween(subject, key, fromMs, toMs, fromMs);
+  /** Sweeps one key that is about to be spoken of. A very large range is left to be swept in parts; what is said meanwhile is as it was. */
+  sweepKey(subject: Subject, key: number): void {
+    for (const range of this.dirty.get(subject)!.takeOne(key)) {
+      const isLarge = this.anchorsOf(subject, key, range) > ANCHORS_AT_ONCE;
+      this.sweepRange(subject, key, range, isLarge ? 0 : Number.POSITIVE_INFINITY);
     }
   }
 
-  sweepKey(subject: Subject, key: number): void {
-    const range = this.dirty.get(subject)!.takeOne(key);
-    if (range !== undefined) this.asking.askBetween(subject, key, range.fromMs, range.toMs, range.fromMs);
+  private sweepUntil(since: number, anchorsMax = Number.POSITIVE_INFINITY): void {
+    let left = anchorsMax;
+    for (const [subject, dirty] of this.dirty) {
+      for (const [key, range] of dirty.takeUntil(since)) left -= this.sweepRange(subject, key, range, left);
+    }
+  }
+
+  private anchorsOf({ histories }: Subject, key: number, { fromMs, toMs }: Range): number {
+    return histories.lowerBound(key, toMs) - histories.lowerBound(key, fromMs);
+  }
+
+  /** Asks again from the beginning of a range, so many anchors of it at most; the rest stays to be swept. Answers how many. */
+  private sweepRange(subject: Subject, key: number, range: Range, anchorsMax: number): number {
+    const { fromMs, toMs } = range;
+    const anchors = this.anchorsOf(subject, key, range);
+    if (anchors <= anchorsMax) {
+      this.asking.askBetween(subject, key, fromMs, toMs, fromMs);
+      return anchors;
+    }
+    if (anchorsMax <= 0) {
+      this.dirty.get(subject)!.keep(key, fromMs, toMs);
+      return 0;
+    }
+    const { histories } = subject;
+    const next = histories.leg(key, histories.lowerBound(key, fromMs) + anchorsMax);
+    // Anchors of one instant stay together.
+    const cutMs = Math.max(fromMs + 1, this.rows.t(next >>> 2));
+    this.asking.askBetween(subject, key, fromMs, cutMs, fromMs);
+    this.dirty.get(subject)!.keep(key, cutMs, toMs);
+    return anchorsMax;
   }
 
   /** Asks every anchor with from <= t < to for the first time, hour by hour. */

@@ -1,4 +1,3 @@
-import type { AggregateName } from '../../typologies/ast.ts';
 import type { Answer } from '../compile/unit.ts';
 import { ERRORED, ExactSum, INEXACT, MISSING } from '../exact.ts';
 
@@ -30,6 +29,18 @@ export abstract class Accumulator {
     }
   }
 
+  /** A leg comes in before others: theirs are one position later from now on. NaN: it is not read. */
+  insert(position: number, value: number): void {
+    this.shift(position);
+    if (value !== value) return;
+    if (value === ERRORED || value === INEXACT) {
+      this.add(position, value);
+      return;
+    }
+    this.members++;
+    this.between(position, value);
+  }
+
   clear(): void {
     this.errored = 0;
     this.odd = 0;
@@ -44,6 +55,16 @@ export abstract class Accumulator {
     else this.fold(answer, denominator);
   }
 
+  /** Positions from this one on are one later; most folds hold none. */
+  protected shift(_position: number): void {
+    // Nothing to move.
+  }
+
+  /** Takes a value at a position before others, which for most folds is nothing special. */
+  protected between(position: number, value: number): void {
+    this.enter(position, value);
+  }
+
   protected abstract enter(position: number, value: number): void;
   protected abstract leave(position: number, value: number): void;
   protected abstract reset(): void;
@@ -51,26 +72,7 @@ export abstract class Accumulator {
   protected abstract fold(answer: Answer, denominator: number): void;
 }
 
-export function accumulatorOf(name: AggregateName): Accumulator {
-  switch (name) {
-    case 'count':
-      return new Counted();
-    case 'sum':
-      return new Summed(false);
-    case 'avg':
-      return new Summed(true);
-    case 'min':
-      return new Extreme(1);
-    case 'max':
-      return new Extreme(-1);
-    case 'distinct':
-      return new Distinct();
-    case 'passed_through':
-      return new PassedThrough();
-  }
-}
-
-class Counted extends Accumulator {
+export class Counted extends Accumulator {
   protected override enter(): void {
     // The number of members is all there is.
   }
@@ -85,7 +87,7 @@ class Counted extends Accumulator {
   }
 }
 
-class Summed extends Accumulator {
+export class Summed extends Accumulator {
   private readonly isAverage: boolean;
   private readonly sum = new ExactSum();
 
@@ -123,7 +125,7 @@ class Summed extends Accumulator {
 }
 
 /** The least value (sign 1) or the greatest (−1): a queue in which each value is better than those behind it. */
-class Extreme extends Accumulator {
+export class Extreme extends Accumulator {
   private readonly sign: number;
   private positions: number[] = [];
   private values: number[] = [];
@@ -141,6 +143,21 @@ class Extreme extends Accumulator {
     }
     this.values.push(value);
     this.positions.push(position);
+  }
+
+  protected override shift(position: number): void {
+    for (let i = this.positions.length - 1; i >= this.head && this.positions[i]! >= position; i--) this.positions[i]!++;
+  }
+
+  protected override between(position: number, value: number): void {
+    let at = this.positions.length;
+    while (at > this.head && this.positions[at - 1]! > position) at--;
+    // A later value that is as good makes this one useless.
+    if (at < this.values.length && (value - this.values[at]!) * this.sign >= 0) return;
+    let from = at;
+    while (from > this.head && (this.values[from - 1]! - value) * this.sign >= 0) from--;
+    this.values.splice(from, at - from, value);
+    this.positions.splice(from, at - from, position);
   }
 
   protected override leave(position: number): void {
@@ -164,7 +181,7 @@ class Extreme extends Accumulator {
   }
 }
 
-class Distinct extends Accumulator {
+export class Distinct extends Accumulator {
   private readonly counts = new Map<number, number>();
 
   protected override enter(_position: number, value: number): void {
@@ -183,85 +200,5 @@ class Distinct extends Accumulator {
 
   protected override fold(answer: Answer): void {
     answer.n = this.counts.size === 0 ? MISSING : this.counts.size;
-  }
-}
-
-/**
- * S9 as two stacks: a run of legs is (i, o, m) — what is left of its inflows, what its outflows still wanted, what was matched — and runs compose. The
- * back is one run that grows; the front holds, for each leg that leaves next, the run from it to the back.
- */
-class PassedThrough extends Accumulator {
-  /** Values of the legs behind the front, in order. */
-  private back: number[] = [];
-  private backI = 0;
-  private backO = 0;
-  private backM = 0;
-  /** Runs of the front, the whole one last. */
-  private frontI: number[] = [];
-  private frontO: number[] = [];
-  private frontM: number[] = [];
-  /** All amounts together: beyond 2^53 − 1 no double is sure any more. */
-  private readonly mass = new ExactSum();
-
-  protected override enter(_position: number, value: number): void {
-    this.mass.add(Math.abs(value));
-    this.back.push(value);
-    if (value > 0) this.backI += value;
-    else {
-      const used = Math.min(this.backI, -value);
-      this.backI -= used;
-      this.backO += -value - used;
-      this.backM += used;
-    }
-  }
-
-  protected override leave(_position: number, value: number): void {
-    this.mass.add(-Math.abs(value));
-    if (this.frontI.length === 0) this.flip();
-    this.frontI.pop();
-    this.frontO.pop();
-    this.frontM.pop();
-  }
-
-  protected override reset(): void {
-    this.back = [];
-    this.backI = 0;
-    this.backO = 0;
-    this.backM = 0;
-    this.frontI = [];
-    this.frontO = [];
-    this.frontM = [];
-    this.mass.clear();
-  }
-
-  protected override fold(answer: Answer): void {
-    if (this.members === 0) answer.n = MISSING;
-    else if (this.mass.value === ERRORED) answer.n = INEXACT;
-    else {
-      const top = this.frontI.length - 1;
-      const matched = top < 0 ? 0 : this.frontM[top]! + Math.min(this.frontI[top]!, this.backO);
-      answer.n = matched + this.backM;
-    }
-  }
-
-  /** Moves the back to the front, from its last leg to its first. */
-  private flip(): void {
-    let [i, o, m] = [0, 0, 0];
-    for (let k = this.back.length - 1; k >= 0; k--) {
-      const value = this.back[k]!;
-      if (value > 0) {
-        const used = Math.min(value, o);
-        i += value - used;
-        o -= used;
-        m += used;
-      } else o -= value;
-      this.frontI.push(i);
-      this.frontO.push(o);
-      this.frontM.push(m);
-    }
-    this.back = [];
-    this.backI = 0;
-    this.backO = 0;
-    this.backM = 0;
   }
 }

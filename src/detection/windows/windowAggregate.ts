@@ -1,8 +1,9 @@
 import type { AggregateUnit, AnchorInHand, Answer } from '../compile/unit.ts';
 import type { AggregateExpr } from '../compile/walk.ts';
 import { ERRORED } from '../exact.ts';
+import type { Histories } from '../histories.ts';
 import type { Rows } from '../rows.ts';
-import { accumulatorOf } from './accumulator.ts';
+import { accumulatorOf } from './accumulators.ts';
 import { WindowState } from './windowState.ts';
 
 /**
@@ -79,6 +80,11 @@ export class WindowAggregate implements Answer {
   /** What the value stands over wherever it is a number; of an average that is in `d`. */
   get denominator(): number {
     return ['sum', 'min', 'max'].includes(this.expr.name) ? this.unit.denominator : 1;
+  }
+
+  /** A leg came in before others of a key, whose history had a version before. */
+  insert(histories: Histories, key: number, position: number, leg: number, version: number): void {
+    this.states.get(key)?.insert(histories, key, position, leg, version);
   }
 
   /** Forgets the state of a key. */

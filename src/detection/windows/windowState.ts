@@ -2,7 +2,11 @@ import type { AggregateName } from '../../typologies/ast.ts';
 import type { AggregateUnit, Answer } from '../compile/unit.ts';
 import type { Histories } from '../histories.ts';
 import type { Rows } from '../rows.ts';
-import { type Accumulator, accumulatorOf } from './accumulator.ts';
+import type { Accumulator } from './accumulator.ts';
+import { accumulatorOf } from './accumulators.ts';
+
+/** Split by groups, only those states can take in a leg before others of which the order is nothing. */
+const ORDERLESS: ReadonlySet<AggregateName> = new Set(['count', 'sum', 'avg', 'distinct']);
 
 /**
  * The legs of one window of one key, from position `lo` to before `hi`, folded. It moves forward to the anchor that is asked about; where the history
@@ -46,9 +50,26 @@ export class WindowState {
     for (; this.hi <= position; this.hi++) this.enter(this.hi, blocks[origin + this.hi]!);
   }
 
+  /** A leg came in before others, at a position; `version` is that of the key's history before. What cannot be kept up is built anew when it is asked for. */
+  insert(histories: Histories, key: number, position: number, leg: number, version: number): void {
+    if (this.version !== version) return;
+    this.version = histories.version(key);
+    if (position >= this.hi) return;
+    const isIn = position >= this.lo && this.rows.t(leg >>> 2) > this.tMin;
+    if (this.whole !== null) this.whole.insert(position, isIn ? this.valueOf(leg) : Number.NaN);
+    else if (!ORDERLESS.has(this.name)) this.version = -1;
+    else if (isIn) this.enter(position, leg);
+    this.hi++;
+    if (!isIn) this.lo++;
+  }
+
   answer(answer: Answer): void {
     const accumulator = this.whole ?? this.groups.get(this.unit.groupOfAnchor()) ?? accumulatorOf(this.name);
     accumulator.answer(answer, this.unit.denominator);
+  }
+
+  private valueOf(leg: number): number {
+    return this.unit.readRest(leg >>> 2, leg & 3);
   }
 
   private restart(histories: Histories, key: number, tMin: number): void {
@@ -60,14 +81,13 @@ export class WindowState {
   }
 
   private enter(position: number, leg: number): void {
-    const [row, side] = [leg >>> 2, leg & 3];
-    const value = this.unit.readRest(row, side);
+    const value = this.valueOf(leg);
     if (value !== value) return;
     if (this.whole !== null) {
       this.whole.add(position, value);
       return;
     }
-    const group = this.unit.groupOf(row, side);
+    const group = this.unit.groupOf(leg >>> 2, leg & 3);
     if (group === 0) return;
     let accumulator = this.groups.get(group);
     if (accumulator === undefined) {
@@ -78,14 +98,13 @@ export class WindowState {
   }
 
   private leave(position: number, leg: number): void {
-    const [row, side] = [leg >>> 2, leg & 3];
-    const value = this.unit.readRest(row, side);
+    const value = this.valueOf(leg);
     if (value !== value) return;
     if (this.whole !== null) {
       this.whole.remove(position, value);
       return;
     }
-    const group = this.unit.groupOf(row, side);
+    const group = this.unit.groupOf(leg >>> 2, leg & 3);
     if (group === 0) return;
     const accumulator = this.groups.get(group)!;
     accumulator.remove(position, value);

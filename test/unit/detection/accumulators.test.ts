@@ -1,6 +1,6 @@
 import { Random } from '../../../src/base/random.ts';
 import { ERRORED, INEXACT } from '../../../src/detection/exact.ts';
-import { accumulatorOf } from '../../../src/detection/windows/accumulator.ts';
+import { accumulatorOf } from '../../../src/detection/windows/accumulators.ts';
 import type { AggregateName } from '../../../src/typologies/ast.ts';
 
 const answerOf = (name: AggregateName, values: readonly number[], denominator = 1): [number, number] => {

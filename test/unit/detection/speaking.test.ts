@@ -105,6 +105,26 @@ describe('speaking (S13)', () => {
     expect(desk.drain({ deferLate: true }).map((c) => c.content?.subject.key)).toEqual(['M']);
   });
 
+  test('what a late record touches of a very large history is swept in parts, and comes to the same', () => {
+    const many = typology('where: incoming\nwhen: count() over 2d >= 12000', 'many');
+    const payments = Array.from({ length: 21_000 }, (_, i) => to('M', NOON + i * 2, `t${i}`));
+    const late = to('M', NOON - 1, 'late');
+    const straight = new Desk([many]);
+    straight.hits([late, ...payments]);
+    const desk = new Desk([many]);
+    desk.hits(payments);
+    desk.take(late);
+    const counts: (number | undefined)[] = [];
+    for (let i = 0; i < 37; i++) counts.push(...desk.drain({ deferLate: true }).map((c) => c.content?.hitCount));
+    // The first part finds the one hit that there was not before, the second and the third nothing new.
+    expect(counts).toEqual([9002]);
+    desk.take(to('M', NOON, 'early'));
+    for (let i = 0; i < 40; i++) desk.drain({ deferLate: true });
+    straight.hits([to('M', NOON, 'early')]);
+    expect([...desk.queue.values()][0]?.values).toEqual([...straight.queue.values()][0]?.values);
+    expect(desk.said.at(-1)?.content?.hits).toEqual([...straight.queue.values()][0]?.hits);
+  });
+
   test('`final` says each alert once, when nothing can change it any more', () => {
     const desk = new Desk([twice], { settings: { mode: 'final' } });
     const finalAt = NOON + DAY / 2 + 10 * DAY;
