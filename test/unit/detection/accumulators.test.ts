@@ -34,6 +34,39 @@ const PLAIN: Record<AggregateName, (values: readonly number[]) => number> = {
   },
 };
 
+function amountOf(name: AggregateName, random: Random): number {
+  return random.between(1, 9) * (name === 'passed_through' && random.chance(0.5) ? -1 : 1);
+}
+
+/** A fold and the legs that are in; NaN stands for a leg of the window that is not read. */
+class Window {
+  readonly values: number[] = [];
+  private readonly accumulator;
+  private lo = 0;
+
+  constructor(name: AggregateName) {
+    this.accumulator = accumulatorOf(name);
+  }
+
+  put(at: number, value: number): void {
+    if (at < this.values.length) this.accumulator.insert(this.lo + at, value);
+    else if (!Number.isNaN(value)) this.accumulator.add(this.lo + at, value);
+    this.values.splice(at, 0, value);
+  }
+
+  drop(): void {
+    const first = this.values.shift()!;
+    if (!Number.isNaN(first)) this.accumulator.remove(this.lo, first);
+    this.lo++;
+  }
+
+  answer(): number {
+    const answer = { n: 0, d: 0 };
+    this.accumulator.answer(answer, 1);
+    return answer.n;
+  }
+}
+
 describe('folds of a moving window', () => {
   test.each(Object.keys(PLAIN) as AggregateName[])('%s is what it is of the legs that are in', (name) => {
     const random = new Random(3);
@@ -43,7 +76,7 @@ describe('folds of a moving window', () => {
     const answer = { n: 0, d: 0 };
     for (let step = 0; step < 5000; step++) {
       if (random.chance(step % 1000 < 600 ? 0.7 : 0.3) || lo === hi) {
-        values.push(random.between(1, 9) * (name === 'passed_through' && random.chance(0.5) ? -1 : 1));
+        values.push(amountOf(name, random));
         accumulator.add(hi, values[hi++]!);
       } else accumulator.remove(lo, values[lo++]!);
       accumulator.answer(answer, 1);
@@ -55,6 +88,31 @@ describe('folds of a moving window', () => {
     accumulator.clear();
     accumulator.answer(answer, 1);
     expect([answer.n, accumulator.size]).toEqual([PLAIN[name]([]), 0]);
+  });
+
+  test.each(Object.keys(PLAIN) as AggregateName[])('%s takes a leg in before others', (name) => {
+    const random = new Random(4);
+    for (let round = 0; round < 200; round++) {
+      const window = new Window(name);
+      for (let step = 0; step < 40; step++) {
+        if (random.chance(0.25) && window.values.length > 0) window.drop();
+        else window.put(random.between(0, window.values.length), random.chance(0.2) ? Number.NaN : amountOf(name, random));
+        expect(window.answer()).toBe(PLAIN[name](window.values.filter((v) => !Number.isNaN(v))));
+      }
+    }
+  });
+
+  test('what passes through a large window is what it is of its legs, whatever comes in and leaves', () => {
+    const random = new Random(8);
+    const window = new Window('passed_through');
+    for (let step = 0; step < 12_000; step++) {
+      const isGrowing = step < 4000 || (step > 7000 && step < 9000);
+      if (random.chance(isGrowing ? 0.2 : 0.6) && window.values.length > 0) window.drop();
+      else
+        window.put(random.chance(0.3) ? random.below(window.values.length + 1) : window.values.length, random.between(1, 99) * (random.chance(0.5) ? -1 : 1));
+      if (step % 20 === 0) expect(window.answer()).toBe(PLAIN.passed_through(window.values));
+    }
+    expect(window.values.length).toBeGreaterThan(500);
   });
 
   test.each(Object.keys(PLAIN) as AggregateName[])('%s is errored while an errored leg is in, before it is inexact', (name) => {
