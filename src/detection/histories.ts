@@ -1,11 +1,8 @@
-import { assert } from '../base/assert.ts';
+import { BLOCK_LEGS, LegArena } from './legArena.ts';
 import type { Rows } from './rows.ts';
 
 /** Sides of a leg, in its two low bits; the rest is the row. */
 export const SIDE = { none: 0, in: 1, out: 2, self: 3 } as const;
-
-/** Block sizes in legs: 3, 8, 12, 16, 24, 32 … so that at most a third of a longer block is unused, and few legs are moved often. */
-const CLASSES: readonly number[] = [3, ...Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 8 : 12) * 2 ** (i >> 1))];
 
 /** What is kept of a key lies side by side, so that it is reached at once: eight words, of which the last two are a double. */
 const WORDS = 8;
@@ -26,11 +23,6 @@ const LAST_TIME = 3;
 const HEADS_BITS = 10;
 const HEADS_MASK = (1 << HEADS_BITS) - 1;
 
-/** The arena is made of chunks of so many legs, so that it grows without copying. A larger block has a chunk of its own. */
-const CHUNK_BITS = 18;
-const CHUNK = 1 << CHUNK_BITS;
-const CHUNK_MASK = CHUNK - 1;
-
 /** Positions begin anew before they leave 32 bits. */
 const BASE_MAX = 2 ** 30;
 
@@ -41,11 +33,7 @@ const BASE_MAX = 2 ** 30;
  */
 export class Histories {
   private readonly rows: Rows;
-  private readonly chunks: Int32Array[] = [new Int32Array(CHUNK)];
-  /** The chunk that new blocks are taken from, and what of it is taken. */
-  private current = 0;
-  private used = 0;
-  private readonly freeBlocks: number[][] = CLASSES.map(() => []);
+  private readonly arena = new LegArena();
   private readonly heads: (Int32Array | undefined)[] = [];
   private readonly times: (Float64Array | undefined)[] = [];
   private legs = 0;
@@ -98,11 +86,11 @@ export class Histories {
 
   /** Where the legs of a key lie: that at a position is `blocksOf(key)[originOf(key) + position]`. Valid until the next insertion. */
   blocksOf(key: number): Int32Array {
-    return this.chunks[this.head(key, START) >>> CHUNK_BITS]!;
+    return this.arena.chunkOf(this.head(key, START));
   }
 
   originOf(key: number): number {
-    return (this.head(key, START) & CHUNK_MASK) - this.head(key, BASE);
+    return this.arena.indexOf(this.head(key, START)) - this.head(key, BASE);
   }
 
   /** Whether a key that may never have been opened is open. */
@@ -135,9 +123,9 @@ export class Histories {
     const head = (key & HEADS_MASK) * WORDS;
     const n = heads[head + LENGTH]!;
     const cls = heads[head + CLASS]!;
-    if (cls === 0 || n === CLASSES[cls - 1]) this.enlarge(key);
+    if (cls === 0 || n === BLOCK_LEGS[cls - 1]) this.enlarge(key);
     const arena = this.blocksOf(key);
-    const start = heads[head + START]! & CHUNK_MASK;
+    const start = this.arena.indexOf(heads[head + START]!);
     const leg = row * 4 + side;
     this.legs++;
     heads[head + LENGTH] = n + 1;
@@ -158,7 +146,7 @@ export class Histories {
   /** Removes the leg of a row, if the key has it. */
   remove(key: number, row: number): boolean {
     const arena = this.blocksOf(key);
-    const start = this.head(key, START) & CHUNK_MASK;
+    const start = this.arena.indexOf(this.head(key, START));
     const n = this.count(key);
     const at = this.lowerBoundRow(arena, start, n, row);
     if (at === n || arena[start + at]! >>> 2 !== row) return false;
@@ -180,7 +168,7 @@ export class Histories {
     const base = this.first(key);
     const count = this.frontEnd(key, before) - base;
     if (count > 0) {
-      const start = this.head(key, START) & CHUNK_MASK;
+      const start = this.arena.indexOf(this.head(key, START));
       this.blocksOf(key).copyWithin(start, start + count, start + n);
       this.setHead(key, LENGTH, n - count);
       this.legs -= count;
@@ -193,7 +181,7 @@ export class Histories {
 
   close(key: number): void {
     const cls = this.head(key, CLASS);
-    if (cls !== 0) this.freeBlocks[cls - 1]!.push(this.head(key, START));
+    if (cls !== 0) this.arena.release(this.head(key, START), cls - 1);
     this.setHead(key, CLASS, 0);
     this.setHead(key, LENGTH, 0);
     this.setHead(key, MARKS, 0);
@@ -202,7 +190,7 @@ export class Histories {
   /** First position with time >= t. */
   lowerBound(key: number, t: number): number {
     const arena = this.blocksOf(key);
-    const start = this.head(key, START) & CHUNK_MASK;
+    const start = this.arena.indexOf(this.head(key, START));
     let lo = 0;
     let hi = this.count(key);
     while (lo < hi) {
@@ -216,7 +204,7 @@ export class Histories {
   /** As `lowerBound`, by walking from the front: for times that most legs lie behind, as where a history is forgotten hour by hour. */
   frontEnd(key: number, t: number): number {
     const arena = this.blocksOf(key);
-    const start = this.head(key, START) & CHUNK_MASK;
+    const start = this.arena.indexOf(this.head(key, START));
     const n = this.count(key);
     let at = 0;
     while (at < n && this.rows.t(arena[start + at]! >>> 2) < t) at++;
@@ -226,7 +214,7 @@ export class Histories {
   /** Position of a row's leg, or −1. */
   positionOf(key: number, row: number): number {
     const arena = this.blocksOf(key);
-    const start = this.head(key, START) & CHUNK_MASK;
+    const start = this.arena.indexOf(this.head(key, START));
     const n = this.count(key);
     const at = this.lowerBoundRow(arena, start, n, row);
     return at < n && arena[start + at]! >>> 2 === row ? this.first(key) + at : -1;
@@ -248,7 +236,7 @@ export class Histories {
 
   private cut(key: number, a: number, b: number): void {
     const arena = this.blocksOf(key);
-    const start = this.head(key, START) & CHUNK_MASK;
+    const start = this.arena.indexOf(this.head(key, START));
     const n = this.count(key);
     arena.copyWithin(start + a, start + b, start + n);
     const left = n - (b - a);
@@ -287,36 +275,12 @@ export class Histories {
 
   private enlarge(key: number): void {
     const old = this.head(key, CLASS);
-    const size = CLASSES[old]!;
-    const start = this.freeBlocks[old]!.pop() ?? this.take(size);
+    const start = this.arena.take(old);
     if (old > 0) {
-      const from = this.head(key, START);
-      const [source, target] = [this.chunks[from >>> CHUNK_BITS]!, this.chunks[start >>> CHUNK_BITS]!];
-      const [a, b] = [from & CHUNK_MASK, start & CHUNK_MASK];
-      const n = this.count(key);
-      // Most blocks are small: copying them here is faster than a call.
-      if (n > 16) target.set(source.subarray(a, a + n), b);
-      else for (let i = 0; i < n; i++) target[b + i] = source[a + i]!;
-      this.freeBlocks[old - 1]!.push(from);
+      this.arena.copy(this.head(key, START), start, this.count(key));
+      this.arena.release(this.head(key, START), old - 1);
     }
     this.setHead(key, START, start);
     this.setHead(key, CLASS, old + 1);
-  }
-
-  /** The address of a new block. */
-  private take(size: number): number {
-    if (size >= CHUNK) return this.addChunk(size) * CHUNK;
-    if (this.used + size > CHUNK) {
-      this.current = this.addChunk(CHUNK);
-      this.used = 0;
-    }
-    const start = this.current * CHUNK + this.used;
-    this.used += size;
-    return start;
-  }
-
-  private addChunk(size: number): number {
-    assert(this.chunks.length < 2 ** 31 / CHUNK, 'the legs of one subject are addressed in 31 bits');
-    return this.chunks.push(new Int32Array(size)) - 1;
   }
 }

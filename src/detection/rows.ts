@@ -1,10 +1,11 @@
 import { assert } from '../base/assert.ts';
 import { OperatingError } from '../base/errors.ts';
 import type { DecodedTransaction } from '../transactions/decoded.ts';
-import { NUMBER_SLOT, TEXT_SLOT } from '../transactions/fields.ts';
+import { TEXT_SLOT } from '../transactions/fields.ts';
 import type { TextTable } from '../transactions/texts.ts';
 import { IdArena } from './ids.ts';
 import { compareUtf8 } from './order.ts';
+import { CHUNK_BITS, CHUNK_MASK, CHUNK_ROWS, DIGEST_WORDS, DOUBLE, LEGS_SHIFT, RowLayout, STATE_WORD, STATUS_SHIFT, TEXTS_WORD } from './rowLayout.ts';
 import { SegmentedMap } from './segmentedMap.ts';
 
 /** Bits of a row's flags. */
@@ -23,21 +24,6 @@ export const FLAG = {
   forgotten: 64,
 } as const;
 
-/** Texts that every row keeps, since alerts show them. */
-const ALWAYS = [
-  'kind',
-  'amount.currency',
-  'debtor.account',
-  'creditor.account',
-  'debtor.party',
-  'creditor.party',
-  'debtor.country',
-  'creditor.country',
-  'source',
-] as const;
-
-/** First 128 bits of a content digest, as four words: equality and order of contents. */
-const DIGEST_WORDS = 4;
 const SOURCE = TEXT_SLOT.get('source')!;
 const CURRENCY = TEXT_SLOT.get('amount.currency')!;
 const RETURN_ID = TEXT_SLOT.get('returnOf.id')!;
@@ -45,24 +31,14 @@ const RETURN_ID = TEXT_SLOT.get('returnOf.id')!;
 /** Stands for an absent number. */
 export const NO_NUMBER = -0x80000000;
 
-export const CHUNK_BITS = 13;
-const CHUNK_ROWS = 1 << CHUNK_BITS;
-export const CHUNK_MASK = CHUNK_ROWS - 1;
-
-/** Doubles of a row, in units of two words. */
-export const DOUBLE = { t: 0, amount: 1 } as const;
-/** The word of flags (bits 0–7), status (8–15) and number of legs in histories (16–31). */
-export const STATE_WORD = 4;
-export const STATUS_SHIFT = 8;
-const LEGS_SHIFT = 16;
+/** A place in the log: 48 bits of offset and 16 of partition. */
 const PARTITION_BITS = 16;
 const OFFSETS = 2 ** 48;
-const TEXTS_WORD = 5;
 
 /**
- * The transactions that are kept: one record of words each, some 130 bytes with the identifier and its place in the table of identities, in chunks of 8,192. What a typology reads of a
- * row lies side by side, since reaching a row costs more than all that is then done with it. A row is named by its index, which is used again
- * after it was freed. Rows of one hour of event time are linked, so that forgetting walks what it frees and nothing else.
+ * The transactions that are kept: one record of words each, some 130 bytes with the identifier and its place in the table of identities, in chunks. What a
+ * typology reads of a row lies side by side, since reaching a row costs more than all that is then done with it. A row is named by its index, which is
+ * used again after it was freed. Rows of one hour of event time are linked, so that forgetting walks what it frees and nothing else.
  */
 export class Rows {
   readonly table: TextTable;
@@ -71,14 +47,8 @@ export class Rows {
   /** By chunk: the words, and the same as doubles. */
   readonly words: Int32Array[] = [];
   readonly doubles: Float64Array[] = [];
-  /** By slot of `TEXT_FIELDS` and of `NUMBER_FIELDS`: the word that holds it, −1 where no typology reads it. */
-  private readonly textWords: Int32Array;
-  private readonly numberWords: Int32Array;
+  private readonly layout: RowLayout;
   private readonly max: number;
-  private readonly textSlots: Int32Array;
-  private readonly numberSlots: Int32Array;
-  /** Words and doubles of what only identity and forgetting ask for. */
-  private readonly own: { r: number; place: number; digest: number; id: number; next: number };
   /** Further records with the same content, by row: most have none. */
   private readonly repeated = new SegmentedMap<number>();
   private readonly ids = new IdArena();
@@ -89,19 +59,8 @@ export class Rows {
   constructor(table: TextTable, fields: Iterable<string>, reserve: number, max: number) {
     this.table = table;
     this.max = max;
-    const wanted = new Set<string>([...ALWAYS, ...fields]);
-    const slotsOf = (slots: ReadonlyMap<string, number>): Int32Array =>
-      Int32Array.from([...wanted].filter((path) => slots.has(path)).map((path) => slots.get(path)!));
-    this.textSlots = slotsOf(TEXT_SLOT);
-    this.numberSlots = slotsOf(NUMBER_SLOT);
-    this.textWords = new Int32Array(TEXT_SLOT.size).fill(-1);
-    this.numberWords = new Int32Array(NUMBER_SLOT.size).fill(-1);
-    let word = TEXTS_WORD;
-    for (const slot of this.textSlots) this.textWords[slot] = word++;
-    for (const slot of this.numberSlots) this.numberWords[slot] = word++;
-    const even = word + (word % 2);
-    this.own = { r: even / 2, place: even + 2, digest: even + 4, id: even + 8, next: even + 9 };
-    this.stride = even + 10;
+    this.layout = new RowLayout(fields);
+    this.stride = this.layout.stride;
     while (this.words.length * CHUNK_ROWS < Math.min(reserve, max)) this.addChunk();
   }
 
@@ -126,11 +85,11 @@ export class Rows {
     }
     this.count++;
     this.fill(row, tx);
-    const { own } = this;
+    const { layout } = this;
     const words = this.words[row >>> CHUNK_BITS]!;
     const at = (row & CHUNK_MASK) * this.stride;
-    words[at + own.id] = this.ids.add(tx.id);
-    for (let i = 0; i < DIGEST_WORDS; i++) words[at + own.digest + i] = wordAt(tx.digest, i * 4);
+    words[at + layout.id] = this.ids.add(tx.id);
+    for (let i = 0; i < DIGEST_WORDS; i++) words[at + layout.digest + i] = wordAt(tx.digest, i * 4);
     this.setPlace(row, r, partition, offset);
     return row;
   }
@@ -139,8 +98,8 @@ export class Rows {
     assert(this.legs(row) === 0, 'a row is freed after its last leg');
     const words = this.words[row >>> CHUNK_BITS]!;
     const at = (row & CHUNK_MASK) * this.stride;
-    for (let i = 0; i < this.textSlots.length; i++) this.table.release(words[at + TEXTS_WORD + i]!);
-    this.ids.free(words[at + this.own.id]! >>> 0);
+    for (let i = 0; i < this.layout.textSlots.length; i++) this.table.release(words[at + TEXTS_WORD + i]!);
+    this.ids.free(words[at + this.layout.id]! >>> 0);
     if (this.repeated.size > 0) this.repeated.delete(row);
     this.setNext(row, this.freeHead);
     this.freeHead = row;
@@ -158,23 +117,23 @@ export class Rows {
   }
 
   r(row: number): number {
-    return this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + this.own.r]!;
+    return this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + this.layout.r]!;
   }
 
   offset(row: number): number {
-    return (this.word(row, this.own.place + 1) >>> PARTITION_BITS) * 2 ** 32 + (this.word(row, this.own.place) >>> 0);
+    return (this.word(row, this.layout.place + 1) >>> PARTITION_BITS) * 2 ** 32 + (this.word(row, this.layout.place) >>> 0);
   }
 
   partition(row: number): number {
-    return this.word(row, this.own.place + 1) & (2 ** PARTITION_BITS - 1);
+    return this.word(row, this.layout.place + 1) & (2 ** PARTITION_BITS - 1);
   }
 
   /** Where and when the record that is shown was received. */
   setPlace(row: number, r: number, partition: number, offset: number): void {
     assert(offset < OFFSETS && partition < 2 ** PARTITION_BITS, 'a place has 48 bits of offset and 16 of partition');
-    this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + this.own.r] = r;
-    this.setWord(row, this.own.place, offset % 2 ** 32);
-    this.setWord(row, this.own.place + 1, Math.floor(offset / 2 ** 32) * 2 ** PARTITION_BITS + partition);
+    this.doubles[row >>> CHUNK_BITS]![((row & CHUNK_MASK) * this.stride) / 2 + this.layout.r] = r;
+    this.setWord(row, this.layout.place, offset % 2 ** 32);
+    this.setWord(row, this.layout.place + 1, Math.floor(offset / 2 ** 32) * 2 ** PARTITION_BITS + partition);
   }
 
   flags(row: number): number {
@@ -231,11 +190,11 @@ export class Rows {
 
   /** The next row of the same hour while in use, of the free list after; −1 ends. */
   next(row: number): number {
-    return this.word(row, this.own.next);
+    return this.word(row, this.layout.next);
   }
 
   setNext(row: number, next: number): void {
-    this.setWord(row, this.own.next, next);
+    this.setWord(row, this.layout.next, next);
   }
 
   source(row: number): string {
@@ -252,20 +211,16 @@ export class Rows {
   }
 
   id(row: number): string {
-    return this.ids.text(this.word(row, this.own.id) >>> 0);
+    return this.ids.text(this.word(row, this.layout.id) >>> 0);
   }
 
   /** The word of a row that holds the text of a slot. */
   textWord(slot: number): number {
-    const word = this.textWords[slot]!;
-    assert(word >= 0, 'a text is kept for each path that is read');
-    return word;
+    return this.layout.textWord(slot);
   }
 
   numberWord(slot: number): number {
-    const word = this.numberWords[slot]!;
-    assert(word >= 0, 'a number is kept for each path that is read');
-    return word;
+    return this.layout.numberWord(slot);
   }
 
   word(row: number, word: number): number {
@@ -289,22 +244,22 @@ export class Rows {
     if (difference !== 0 || a === b) return difference;
     const [x, y] = [this.text(a, SOURCE), this.text(b, SOURCE)];
     if (x !== y) return compareUtf8(this.table.text(x), this.table.text(y));
-    return this.ids.compare(this.word(a, this.own.id) >>> 0, this.word(b, this.own.id) >>> 0);
+    return this.ids.compare(this.word(a, this.layout.id) >>> 0, this.word(b, this.layout.id) >>> 0);
   }
 
   sameIdentifier(row: number, source: number, id: string): boolean {
-    return this.text(row, SOURCE) === source && this.ids.equals(this.word(row, this.own.id) >>> 0, id);
+    return this.text(row, SOURCE) === source && this.ids.equals(this.word(row, this.layout.id) >>> 0, id);
   }
 
   hasDigest(row: number, digest: Uint8Array): boolean {
-    for (let i = 0; i < DIGEST_WORDS; i++) if (this.word(row, this.own.digest + i) !== wordAt(digest, i * 4)) return false;
+    for (let i = 0; i < DIGEST_WORDS; i++) if (this.word(row, this.layout.digest + i) !== wordAt(digest, i * 4)) return false;
     return true;
   }
 
   /** Order of the digests of two rows, as unsigned numbers. */
   compareDigests(a: number, b: number): number {
     for (let i = 0; i < DIGEST_WORDS; i++) {
-      const difference = (this.word(a, this.own.digest + i) >>> 0) - (this.word(b, this.own.digest + i) >>> 0);
+      const difference = (this.word(a, this.layout.digest + i) >>> 0) - (this.word(b, this.layout.digest + i) >>> 0);
       if (difference !== 0) return difference;
     }
     return 0;
@@ -312,7 +267,7 @@ export class Rows {
 
   digestHex(row: number): string {
     let hex = '';
-    for (let i = 0; i < DIGEST_WORDS; i++) hex += (this.word(row, this.own.digest + i) >>> 0).toString(16).padStart(8, '0');
+    for (let i = 0; i < DIGEST_WORDS; i++) hex += (this.word(row, this.layout.digest + i) >>> 0).toString(16).padStart(8, '0');
     return hex;
   }
 
@@ -328,7 +283,8 @@ export class Rows {
     doubles[at / 2 + DOUBLE.amount] = tx.amountMinor;
     const flags = (tx.dayPrecision ? FLAG.dayPrecision : 0) | (tx.texts[RETURN_ID] === 0 ? 0 : FLAG.isReturn);
     words[at + STATE_WORD] = flags | (tx.status << STATUS_SHIFT);
-    const { numberSlots, table, textSlots } = this;
+    const { table } = this;
+    const { numberSlots, textSlots } = this.layout;
     for (let i = 0; i < textSlots.length; i++) {
       const id = tx.texts[textSlots[i]!]!;
       words[at + TEXTS_WORD + i] = id;

@@ -1,5 +1,6 @@
 import { NUMBER_SLOT, TEXT_SLOT } from '../../transactions/fields.ts';
-import { CHUNK_BITS, CHUNK_MASK, DOUBLE, type Rows, STATE_WORD, STATUS_SHIFT } from '../rows.ts';
+import { CHUNK_BITS, CHUNK_MASK, DOUBLE, STATE_WORD, STATUS_SHIFT } from '../rowLayout.ts';
+import type { Rows } from '../rows.ts';
 
 /** The names of a leg in generated code: its row and side, and its record (`Rows`): chunk of words, chunk of doubles, and first word. */
 export interface LegNames {
