@@ -1,10 +1,10 @@
 import { createEngine } from '../../src/detection/engine.ts';
 import type { Typology } from '../../src/typologies/ast.ts';
 import { difference } from '../support/worlds/breaches.ts';
-import { aggregate, compare, num } from '../support/worlds/expressions.ts';
+import { aggregate, amount, and, compare, incoming, letRef, money, num } from '../support/worlds/expressions.ts';
 import type { History } from '../support/worlds/history.ts';
 import { askOracle, run } from '../support/worlds/laws.ts';
-import { DAY, HOUR, payment, plainTypology, received } from '../support/worlds/plain.ts';
+import { DAY, HOUR, MONDAY, payment, plainTypology, received } from '../support/worlds/plain.ts';
 import { Tape } from '../support/worlds/tape.ts';
 import { COARSE } from '../support/worlds/world.ts';
 
@@ -42,3 +42,27 @@ test.each([
   },
   120_000,
 );
+
+/** More legs in a window than one block of a running state holds, a tenth of them late, some given back. */
+test('a key of twelve hundred legs whose money passes through', () => {
+  const typology = plainTypology({
+    lets: [
+      { name: 'moved', expr: aggregate('passed_through', 8 * HOUR), text: '' },
+      { name: 'most', expr: aggregate('max', 7 * HOUR, amount(), incoming()), text: '' },
+    ],
+    when: and(compare('>=', letRef(0, 'moved', 'money'), money(500_000, 'EUR')), compare('>=', letRef(1, 'most', 'money'), money(2_000, 'EUR'))),
+    reachMs: 8 * HOUR,
+  });
+  const transactions = Array.from({ length: 1200 }, (_, i) => {
+    const isIn = (i * 7919) % 13 < 6;
+    const sides = isIn ? { debtor: { party: 'p' }, creditor: { account: 'K' } } : { debtor: { account: 'K' }, creditor: { party: 'q' } };
+    const at = i * 30_000 - (i % 10 === 9 ? ((i * 104_729) % 240) * 60_000 : 0);
+    return [payment(`${i}`, at, { amount: { value: String(5 + ((i * 31) % 19)), currency: 'EUR' }, ...sides }), MONDAY + i * 30_000] as const;
+  });
+  const world = { ...COARSE, latenessMs: 5 * HOUR, latenessBySource: {}, dayLegsMax: 2000 };
+  const history: History = { world, typologies: [typology], records: received(...transactions), rates: [], steering: [], reportingCurrency: 'EUR' };
+  const { alerts } = askOracle(history);
+  expect([...alerts.values()].map((a) => a.hitCount > 50)).toContain(true);
+  const { fold } = run(history, createEngine, history.records, new Tape([0, ...Array.from({ length: 1500 }, (_, i) => i)]));
+  expect(difference(fold, alerts)).toBeNull();
+}, 120_000);

@@ -105,7 +105,7 @@ export function condition(tape: Tape, place: Place, depth: number): Expr {
     }
     case 4: {
       const { path, values } = textPath(tape, place, whose);
-      const kept = values.filter(() => tape.chance(60));
+      const kept = [...values.filter(() => tape.chance(60)), ...(tape.chance(20) ? othersThan(values) : [])];
       return isIn(path, someList(kept.length === 0 ? [values[0]!] : kept, tape.chance(30)), tape.chance(35));
     }
     case 5: {
@@ -133,6 +133,13 @@ export function condition(tape: Tape, place: Place, depth: number): Expr {
     default:
       return compare(tape.one(OPS), amountOriginal(whose), money(tape.one(AMOUNTS_MINOR), tape.one(['EUR', 'USD'])));
   }
+}
+
+/** Values of the same sort that no record has, so that a list is long. */
+function othersThan(values: readonly string[]): readonly string[] {
+  if (values.includes(COUNTRIES[0])) return ['FR', 'IT', 'ES', 'NL', 'BE', 'AT', 'PL'];
+  if (values.includes(KIND_CHOICES[0])) return ['cheque', 'card-payment', 'direct-debit', 'prepaid-load', 'crypto-sale', 'crypto-purchase', 'credit-transfer'];
+  return values.includes('accepted') ? [] : ['v1', 'v2', 'v3', 'v4', 'v5', 'v6', 'v7'];
 }
 
 /** In place, or by a name; equal names have equal values. */

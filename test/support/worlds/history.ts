@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DEFAULT_SETTINGS, type DetectionSettings } from '../../../src/detection/settings.ts';
 import type { Typology } from '../../../src/typologies/ast.ts';
-import type { OracleRecord, OracleSettings, RateRow } from '../oracle/types.ts';
+import type { Json, OracleRecord, OracleSettings, RateRow } from '../oracle/types.ts';
 import { RECORD_TAPE, randomFeed, randomRates } from './feeds.ts';
 import { Tape } from './tape.ts';
 import { randomTypology, TYPOLOGY_TAPE } from './typologies.ts';
@@ -29,7 +29,7 @@ export function histories(world: World): fc.Arbitrary<History> {
       partitions: fc.integer({ min: 1, max: 3 }),
       rates: numbers(12),
       reportingCurrency: fc.constantFrom('EUR', 'EUR', 'EUR', 'USD', 'JPY'),
-      steering: numbers(400),
+      steering: numbers(700),
     })
     .map((tapes) => ({
       world,
@@ -45,9 +45,24 @@ export function histories(world: World): fc.Arbitrary<History> {
     }));
 }
 
-/** Mostly coarse, often narrow, now and then dense, which takes the oracle long. */
+/** Mostly coarse, often narrow, now and then dense, which takes the oracle long; and dense with one identifier for all transactions of a source. */
 export function anyHistory(): fc.Arbitrary<History> {
-  return fc.oneof({ weight: 11, arbitrary: histories(COARSE) }, { weight: 7, arbitrary: histories(NARROW) }, { weight: 2, arbitrary: histories(DENSE) });
+  return fc.oneof(
+    { weight: 10, arbitrary: histories(COARSE) },
+    { weight: 7, arbitrary: histories(NARROW) },
+    { weight: 2, arbitrary: histories(DENSE) },
+    { weight: 1, arbitrary: histories(DENSE).map(withOneIdentifier) },
+  );
+}
+
+/** The same (source, id) under many times: each is a transaction of its own (S2), and a return can mean several of them (S14). */
+function withOneIdentifier(history: History): History {
+  const records = history.records.map((record) => {
+    const { returnOf, ...rest } = record.transaction as Json & { returnOf?: { source: string; id: string } };
+    const meant = returnOf === undefined ? {} : { returnOf: { ...returnOf, id: 'one' } };
+    return { ...record, transaction: { ...rest, id: 'one', ...meant } };
+  });
+  return { ...history, records };
 }
 
 export function oracleSettings({ world, rates, reportingCurrency }: History): OracleSettings {

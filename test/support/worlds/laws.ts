@@ -22,10 +22,10 @@ export function askOracle(history: History, records = history.records, firstRece
 /** A whole run: consumed in batches, said at the end of each, ended. */
 export function run(history: History, make: MakeEngine, order: readonly OracleRecord[], tape: Tape, options: Partial<SessionOptions> = {}): Session {
   const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order), ...options });
-  const mayDefer = tape.chance(30);
+  const deferredPercent = tape.one([0, 0, 50, 98]);
   for (const batch of batched(order, tape)) {
     for (const record of batch) session.consume(record);
-    session.settle(mayDefer && tape.chance(50));
+    session.settle(tape.chance(deferredPercent));
   }
   session.end();
   return session;
