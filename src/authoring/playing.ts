@@ -27,7 +27,7 @@ export class Player {
     const texts = new TextTable();
     this.decoder = createDecoder({ texts, wanted: fieldsWanted([typology]) });
     const settings = { ...DEFAULT_SETTINGS, place: (_: number, offset: number) => `record ${offset}` };
-    this.engine = createEngine({ typologies: [{ ...typology, status: 'active' }], settings, texts, rates });
+    this.engine = createEngine({ typologies: [{ ...typology, status: 'active' }], settings, texts, rates, keepsUnseen: true });
     this.engine.setFirstReceipt(firstReceiptMs);
   }
 

@@ -54,7 +54,7 @@ export class WhyNot {
     const { typology, rates } = options;
     this.settings = { ...(options.settings ?? DEFAULT_SETTINGS), mode: 'eager' };
     this.decoder = createDecoder({ texts: this.texts, wanted: fieldsWanted([typology]) });
-    this.engine = createEngine({ typologies: [{ ...typology, status: 'active' }], settings: this.settings, texts: this.texts, rates });
+    this.engine = createEngine({ typologies: [{ ...typology, status: 'active' }], settings: this.settings, texts: this.texts, rates, keepsUnseen: true });
     this.slots = typology.subject.paths.map((path) =>
       (path === 'account' || path === 'party' ? [`debtor.${path}`, `creditor.${path}`] : [path]).map((p) => TEXT_SLOT.get(p)!),
     );

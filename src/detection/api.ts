@@ -81,6 +81,11 @@ export interface EngineOptions {
    * are the same; tests lower it.
    */
   readonly hotLegs?: number;
+  /**
+   * Whether legs that no typology sees are kept, so that `inspect` can say of them that they are not seen; by default they are counted and spared. The
+   * alerts are the same.
+   */
+  readonly keepsUnseen?: boolean;
 }
 
 /**

@@ -57,6 +57,15 @@ export class Asking {
     for (let p = histories.lowerBound(key, fromMs); p < end; p++) this.askAt(subject, key, p, staleMs);
   }
 
+  /** Asks for the first time at every leg of the key with from <= t < to, where what lies before was asked before. */
+  askNext(subject: Subject, key: number, fromMs: number, toMs: number): void {
+    const { histories } = subject;
+    const end = histories.end(key);
+    let p = histories.seek(key, fromMs);
+    for (; p < end && histories.timeAt(key, p) < toMs; p++) this.askAt(subject, key, p, Number.POSITIVE_INFINITY);
+    histories.sought(key, p);
+  }
+
   /** A leg that the key loses: nothing fires there any more. */
   clear(subject: Subject, key: number, row: number): void {
     if (!this.rows.has(row, FLAG.hit)) return;

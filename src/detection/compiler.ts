@@ -65,6 +65,7 @@ export class Compiler {
     this.wordings.push(new Wording(typology, settings.reportingCurrency));
     subject.programs.push(program);
     subject.dispatch.add(program, constants);
+    subject.sight.add(typology, constants);
     subject.reachMs = Math.max(subject.reachMs, typology.reachMs);
     subject.readsStatus ||= expressions(typology).some((e) => [...descendants(e)].some((part) => part.kind === 'field' && part.path === 'status'));
   }

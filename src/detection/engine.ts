@@ -74,7 +74,10 @@ class Engine implements DetectionEngine {
     const asking = new Asking(world, this.book, this.notices, anchor, evidences);
     this.sweeping = new Sweeping(rows, hours, subjects, asking);
     const returns = new Returns(rows, identities, settings.returnHorizonMs);
-    this.ledger = new Ledger(rows, subjects, this.identity, returns, asking, this.sweeping, settings.dayLegsMax);
+    this.ledger = new Ledger(rows, hours, subjects, this.identity, returns, asking, this.sweeping, {
+      dayLegsMax: settings.dayLegsMax,
+      keepsUnseen: options.keepsUnseen ?? false,
+    });
     this.ledger.asksOnArrival = this.isEager;
     this.forgetting = new Forgetting(rows, hours, subjects, this.identity, this.ledger, this.book, this.notices);
     this.drafts = new Drafts(world, settings, anchor, evidences, wordings);
@@ -154,6 +157,7 @@ class Engine implements DetectionEngine {
       if (alert.isQueued || !this.isEager) this.say(alert, this.outbox);
       this.drop(alert);
     }
+    this.ledger.settle(wmMs);
     this.forgetting.forget(askedMs - this.reachMs);
   }
 

@@ -60,14 +60,15 @@ export class Forgetting {
     const { histories } = subject;
     if (!histories.isOpen(key)) return;
     const untilMs = this.untilOf(subject, key, this.doneMs);
-    const end = histories.frontEnd(key, untilMs);
-    const freed: number[] = [];
-    for (let p = histories.first(key); p < end; p++) {
+    const first = histories.first(key);
+    const end = histories.end(key);
+    let p = first;
+    for (; p < end; p++) {
       const row = histories.leg(key, p) >>> 2;
-      if (rows.dropLeg(row) === 0 && rows.has(row, FLAG.forgotten)) freed.push(row);
+      if (rows.t(row) >= untilMs) break;
+      if (rows.dropLeg(row) === 0 && rows.has(row, FLAG.forgotten)) rows.free(row);
     }
-    if (end > histories.first(key)) histories.forget(key, untilMs);
-    for (const row of freed) rows.free(row);
+    histories.forget(key, p);
     subject.closeIfIdle(key);
   }
 

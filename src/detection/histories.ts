@@ -8,15 +8,18 @@ export const SIDE = { none: 0, in: 1, out: 2, self: 3 } as const;
 const WORDS = 8;
 const START = 0;
 const LENGTH = 1;
-/** Size class of the block + 1; 0 is none. */
-const CLASS = 2;
+/** The position that was sought last. */
+const SOUGHT = 2;
 /** Forgotten legs before the block's first. */
 const BASE = 3;
 const VERSION = 4;
-/** Bit 0: the key is open. Bit 1: a window of it may have a state. */
+/** Bit 0: the key is open. Bit 1: a window of it may have a state. From bit 2: size class of the block + 1; 0 is none. */
 const MARKS = 5;
 const OPEN = 1;
 const HOT = 2;
+const CLASS_SHIFT = 2;
+/** Seeking walks so many legs from where it was last before it searches. */
+const WALK = 8;
 /** The time of the last leg, as a double, in units of two words. */
 const LAST_TIME = 3;
 /** Heads are in chunks of so many keys, so that they grow without copying, and only where there are keys. */
@@ -76,7 +79,7 @@ export class Histories {
   }
 
   heat(key: number): void {
-    this.setHead(key, MARKS, OPEN | HOT);
+    this.setHead(key, MARKS, this.head(key, MARKS) | HOT);
   }
 
   /** The leg (row · 4 + side) at a position. */
@@ -112,7 +115,7 @@ export class Histories {
     }
     this.setHead(key, LENGTH, 0);
     this.setHead(key, BASE, 0);
-    this.setHead(key, CLASS, 0);
+    this.setHead(key, SOUGHT, 0);
     this.setHead(key, MARKS, OPEN);
     this.touch(key);
   }
@@ -122,7 +125,7 @@ export class Histories {
     const heads = this.heads[key >>> HEADS_BITS]!;
     const head = (key & HEADS_MASK) * WORDS;
     const n = heads[head + LENGTH]!;
-    const cls = heads[head + CLASS]!;
+    const cls = heads[head + MARKS]! >>> CLASS_SHIFT;
     if (cls === 0 || n === BLOCK_LEGS[cls - 1]) this.enlarge(key);
     const arena = this.blocksOf(key);
     const start = this.arena.indexOf(heads[head + START]!);
@@ -162,27 +165,24 @@ export class Histories {
     return b - a;
   }
 
-  /** Forgets the legs with t < `before`. Returns whether none is left. */
-  forget(key: number, before: number): boolean {
-    const n = this.count(key);
+  /** Forgets the legs before a position. */
+  forget(key: number, end: number): void {
     const base = this.first(key);
-    const count = this.frontEnd(key, before) - base;
-    if (count > 0) {
-      const start = this.arena.indexOf(this.head(key, START));
-      this.blocksOf(key).copyWithin(start, start + count, start + n);
-      this.setHead(key, LENGTH, n - count);
-      this.legs -= count;
-      const isFar = base + count > BASE_MAX;
-      this.setHead(key, BASE, isFar ? 0 : base + count);
-      if (isFar) this.touch(key);
-    }
-    return n === count;
+    const count = end - base;
+    if (count === 0) return;
+    const start = this.arena.indexOf(this.head(key, START));
+    const n = this.count(key);
+    if (n > count) this.blocksOf(key).copyWithin(start, start + count, start + n);
+    this.setHead(key, LENGTH, n - count);
+    this.legs -= count;
+    const isFar = end > BASE_MAX;
+    this.setHead(key, BASE, isFar ? 0 : end);
+    if (isFar) this.touch(key);
   }
 
   close(key: number): void {
-    const cls = this.head(key, CLASS);
+    const cls = this.head(key, MARKS) >>> CLASS_SHIFT;
     if (cls !== 0) this.arena.release(this.head(key, START), cls - 1);
-    this.setHead(key, CLASS, 0);
     this.setHead(key, LENGTH, 0);
     this.setHead(key, MARKS, 0);
   }
@@ -201,14 +201,30 @@ export class Histories {
     return this.first(key) + lo;
   }
 
-  /** As `lowerBound`, by walking from the front: for times that most legs lie behind, as where a history is forgotten hour by hour. */
-  frontEnd(key: number, t: number): number {
-    const arena = this.blocksOf(key);
-    const start = this.arena.indexOf(this.head(key, START));
-    const n = this.count(key);
-    let at = 0;
-    while (at < n && this.rows.t(arena[start + at]! >>> 2) < t) at++;
-    return this.first(key) + at;
+  /** As `lowerBound`, for times that lie at or shortly after the one that was sought before: found by a few steps from there. */
+  seek(key: number, t: number): number {
+    const first = this.first(key);
+    const end = this.end(key);
+    let p = Math.min(Math.max(this.head(key, SOUGHT), first), end);
+    for (let steps = 0; steps < WALK; steps++) {
+      if (p > first && this.timeAt(key, p - 1) >= t) p--;
+      else if (p < end && this.timeAt(key, p) < t) p++;
+      else {
+        this.sought(key, p);
+        return p;
+      }
+    }
+    return this.lowerBound(key, t);
+  }
+
+  /** Says from where to seek next. */
+  sought(key: number, position: number): void {
+    this.setHead(key, SOUGHT, position);
+  }
+
+  /** Event time of the leg at a position. */
+  timeAt(key: number, position: number): number {
+    return this.rows.t(this.leg(key, position) >>> 2);
   }
 
   /** Position of a row's leg, or −1. */
@@ -274,13 +290,14 @@ export class Histories {
   }
 
   private enlarge(key: number): void {
-    const old = this.head(key, CLASS);
+    const marks = this.head(key, MARKS);
+    const old = marks >>> CLASS_SHIFT;
     const start = this.arena.take(old);
     if (old > 0) {
       this.arena.copy(this.head(key, START), start, this.count(key));
       this.arena.release(this.head(key, START), old - 1);
     }
     this.setHead(key, START, start);
-    this.setHead(key, CLASS, old + 1);
+    this.setHead(key, MARKS, marks + (1 << CLASS_SHIFT));
   }
 }

@@ -1,3 +1,4 @@
+import { hashText } from './ids.ts';
 import type { Rows } from './rows.ts';
 
 const SEGMENT_BITS = 8;
@@ -28,11 +29,7 @@ export class Identities {
   }
 
   hash(source: number, id: string): number {
-    let h = this.seed ^ source;
-    for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x5bd1e995) + (h >>> 15);
-    h ^= h >>> 13;
-    h = Math.imul(h, 0x5bd1e995);
-    return (h ^ (h >>> 15)) >>> 0;
+    return hashText(id, this.seed ^ source);
   }
 
   /** The row of (source, id, t), or −1. */
@@ -149,7 +146,7 @@ export class Identities {
   }
 
   private hashOf(row: number): number {
-    return this.hash(this.rows.sourceId(row), this.rows.id(row));
+    return this.rows.hashId(row, this.seed ^ this.rows.sourceId(row));
   }
 
   private grow(s: number): void {

@@ -56,6 +56,20 @@ export class IdArena {
     return n === text.length;
   }
 
+  /** What `Identities.hash` makes of the text, from a seed. */
+  hash(address: number, seed: number): number {
+    const chunk = this.chunk(address);
+    const from = (address % CHUNK_BYTES) + HEADER_BYTES;
+    const to = from + length(chunk, from - HEADER_BYTES);
+    let h = seed;
+    for (let i = from; i < to; i++) {
+      const c = chunk[i]!;
+      if (c > 0x7f) return hashText(this.text(address), seed);
+      h = mixed(h, c);
+    }
+    return finished(h);
+  }
+
   /** Order of the bytes. */
   compare(a: number, b: number): number {
     const [x, y] = [this.chunk(a), this.chunk(b)];
@@ -78,6 +92,22 @@ export class IdArena {
     this.current = free ?? this.chunks.length - 1;
     this.used = 0;
   }
+}
+
+/** Murmur-like mixing of UTF-16 units; the seed keeps senders from choosing colliding identifiers. */
+export function hashText(text: string, seed: number): number {
+  let h = seed;
+  for (let i = 0; i < text.length; i++) h = mixed(h, text.charCodeAt(i));
+  return finished(h);
+}
+
+function mixed(h: number, unit: number): number {
+  return Math.imul(h ^ unit, 0x5bd1e995) + (h >>> 15);
+}
+
+function finished(hash: number): number {
+  const h = Math.imul(hash ^ (hash >>> 13), 0x5bd1e995);
+  return (h ^ (h >>> 15)) >>> 0;
 }
 
 function length(chunk: Buffer, at: number): number {

@@ -2,10 +2,12 @@ import type { DecodedTransaction } from '../transactions/decoded.ts';
 import { STATUSES } from '../transactions/fields.ts';
 import type { Asking } from './asking.ts';
 import { DAY_MS, dayStart } from './days.ts';
+import type { Hours } from './hours.ts';
 import type { Identity } from './identity.ts';
 import { Overfull } from './overfull.ts';
 import type { Returns } from './returns.ts';
 import { FLAG, type Rows } from './rows.ts';
+import { Sparing } from './sparing.ts';
 import type { Subject } from './subject.ts';
 import type { Sweeping } from './sweeping.ts';
 
@@ -25,12 +27,24 @@ export class Ledger {
   private readonly asking: Asking;
   private readonly sweeping: Sweeping;
   private readonly overfull: Overfull;
+  /** By subject; null where all legs are kept. */
+  private readonly sparings: readonly (Sparing | null)[];
   /** The legs of the transaction that is added: numbers of their subjects, keys and sides. */
   private readonly legSubjects: Int32Array;
   private readonly legKeys: Int32Array;
   private readonly legSides: Int32Array;
 
-  constructor(rows: Rows, subjects: readonly Subject[], identity: Identity, returns: Returns, asking: Asking, sweeping: Sweeping, dayLegsMax: number) {
+  constructor(
+    rows: Rows,
+    hours: Hours,
+    subjects: readonly Subject[],
+    identity: Identity,
+    returns: Returns,
+    asking: Asking,
+    sweeping: Sweeping,
+    options: { readonly dayLegsMax: number; readonly keepsUnseen: boolean },
+  ) {
+    const { dayLegsMax, keepsUnseen } = options;
     this.rows = rows;
     this.subjects = subjects;
     this.returns = returns;
@@ -39,6 +53,9 @@ export class Ledger {
     this.legSubjects = new Int32Array(subjects.length * 2);
     this.legKeys = new Int32Array(subjects.length * 2);
     this.legSides = new Int32Array(subjects.length * 2);
+    this.sparings = subjects.map((subject) =>
+      keepsUnseen || !subject.sight.isNarrow ? null : new Sparing(subject, rows, hours, dayLegsMax, (of, row) => this.restoreLegs(of, row)),
+    );
     this.overfull = new Overfull(rows, identity, dayLegsMax, (subject, key, timeMs) => this.makeOverfull(subject, key, timeMs));
   }
 
@@ -63,6 +80,7 @@ export class Ledger {
 
   /** A further content of an identity lost. */
   lose(row: number, loser: number): void {
+    for (const sparing of this.sparings) sparing?.keeps(loser);
     this.overfull.count(row, loser, this.subjects);
   }
 
@@ -73,6 +91,11 @@ export class Ledger {
       const isOther = this.refreshFlags(row);
       for (const subject of this.subjects) if (isOther || subject.readsStatus) this.touch(subject, row);
     } else if (before < RETURNED && rows.status(row) >= RETURNED) for (const original of this.returns.originalsOf(row)) this.refresh(original);
+  }
+
+  /** No record of a time before this will be accepted any more. */
+  settle(wmMs: number): void {
+    for (const sparing of this.sparings) sparing?.forget(wmMs);
   }
 
   /** Before a transaction is forgotten. */
@@ -87,6 +110,7 @@ export class Ledger {
     let n = 0;
     for (let s = 0; s < subjects.length; s++) {
       const subject = subjects[s]!;
+      if (this.sparings[s]?.keeps(row) === false) continue;
       const found = subject.findLegs(row, true);
       for (let i = 0; i < found; i++, n++) {
         legSubjects[n] = s;
@@ -116,6 +140,18 @@ export class Ledger {
     if (!this.asksOnArrival || isFull || rows.has(row, FLAG.rejected)) return;
     if (isLast) this.asking.askAt(subject, key, histories.end(key) - 1, Number.POSITIVE_INFINITY);
     else this.mark(subject, key, t);
+  }
+
+  /** Adds legs that were spared, of which no anchor is to be asked. */
+  private restoreLegs(subject: Subject, row: number): void {
+    const { histories } = subject;
+    const n = subject.findLegs(row, true);
+    for (let i = 0; i < n; i++) {
+      const key = subject.legKeys[i]!;
+      if (histories.positionOf(key, row) >= 0) continue;
+      histories.insert(key, row, subject.legSides[i]!);
+      this.rows.addLeg(row);
+    }
   }
 
   private remove(row: number): void {
@@ -154,6 +190,7 @@ export class Ledger {
 
   /** What a kept transaction means has changed: whoever sees it is asked again. */
   private touch(subject: Subject, row: number): void {
+    if (!subject.sight.sees(row)) return;
     const n = subject.findLegs(row, false);
     for (let i = 0; i < n; i++) {
       const key = subject.legKeys[i]!;

@@ -214,6 +214,11 @@ export class Rows {
     return this.ids.text(this.word(row, this.layout.id) >>> 0);
   }
 
+  /** The hash of its identifier from a seed, as `hashText` makes it. */
+  hashId(row: number, seed: number): number {
+    return this.ids.hash(this.word(row, this.layout.id) >>> 0, seed);
+  }
+
   /** The word of a row that holds the text of a slot. */
   textWord(slot: number): number {
     return this.layout.textWord(slot);

@@ -7,6 +7,7 @@ import { Histories, SIDE } from './histories.ts';
 import { CompositeKeys, type Keys, SingleKeys } from './keys.ts';
 import { OverfullDays } from './overfullDays.ts';
 import type { Rows } from './rows.ts';
+import { Sight } from './sight.ts';
 import type { Aggregates } from './windows/aggregates.ts';
 
 /** What the typologies of one subject share: the keys, and the legs of each. */
@@ -17,6 +18,7 @@ export class Subject {
   readonly programs: Program[] = [];
   readonly dispatch: Dispatch;
   readonly aggregates: Aggregates;
+  readonly sight: Sight;
   /** The longest window of its typologies. */
   reachMs = 0;
   /** Whether a typology reads `status`, so that it matters how far a transaction that stands has come. */
@@ -36,6 +38,7 @@ export class Subject {
   constructor(spec: SubjectSpec, rows: Rows, aggregates: Aggregates) {
     this.aggregates = aggregates;
     this.dispatch = new Dispatch(rows);
+    this.sight = new Sight(rows);
     this.single = spec.paths.length === 1 ? new SingleKeys(rows.table) : null;
     this.composite = spec.paths.length === 1 ? null : new CompositeKeys(rows.table, spec.paths.length);
     this.keys = this.single ?? this.composite!;
@@ -70,6 +73,23 @@ export class Subject {
       n++;
     }
     return n;
+  }
+
+  /** Sides of a transaction that can give a leg. */
+  get sidesCount(): number {
+    return this.words.length;
+  }
+
+  /** A hash of the key that a side of a row's content gives; −1 where it gives none. Equal keys that stand in rows at one time have equal hashes. */
+  hashOf(row: number, side: number): number {
+    let hash = 0;
+    for (const word of this.words[side]!) {
+      const id = this.rows.word(row, word);
+      if (id === 0) return -1;
+      hash = Math.imul(hash ^ id, 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    return hash >>> 1;
   }
 
   /** The key of some texts, or −1. */

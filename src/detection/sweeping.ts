@@ -102,10 +102,10 @@ export class Sweeping {
     const { rows } = this;
     const keys = new Set<number>();
     for (let row = head; row >= 0; row = rows.next(row)) {
-      if (rows.legs(row) === 0) continue;
+      if (rows.legs(row) === 0 || !subject.sight.sees(row)) continue;
       const n = subject.findLegs(row, false);
       for (let i = 0; i < n; i++) keys.add(subject.legKeys[i]!);
     }
-    for (const key of keys) this.asking.askBetween(subject, key, fromMs, toMs, Number.POSITIVE_INFINITY);
+    for (const key of keys) this.asking.askNext(subject, key, fromMs, toMs);
   }
 }

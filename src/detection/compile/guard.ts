@@ -3,6 +3,10 @@ import type { Expr, Typology } from '../../typologies/ast.ts';
 import { conjuncts } from '../../typologies/walk.ts';
 import { SIDE } from '../histories.ts';
 
+type Texts = ReadonlySet<string> | null;
+
+const KIND = TEXT_SLOT.get('kind')!;
+
 /** A text field of the anchor, and the texts of which it must hold one. */
 export interface FieldGuard {
   readonly slot: number;
@@ -23,32 +27,61 @@ export interface Guard {
  */
 export function guardOf(typology: Typology): Guard {
   const parts = [...(typology.where === undefined ? [] : conjuncts(typology.where)), ...conjuncts(typology.when)];
-  const fields = parts.map(fieldIn).filter((guard) => guard !== null);
-  const kind = TEXT_SLOT.get('kind')!;
-  const ofKind = fields.filter((guard) => guard.slot === kind);
-  const field = (ofKind.length > 0 ? ofKind : fields).reduce<FieldGuard | null>(
-    (best, guard) => (best === null || guard.texts.length < best.texts.length ? guard : best),
-    null,
-  );
-  return { field, sides: [SIDE.none, SIDE.in, SIDE.out, SIDE.self].filter((side) => parts.every((part) => allows(part, side))) };
+  return { field: fieldGuardOf(parts), sides: [SIDE.none, SIDE.in, SIDE.out, SIDE.self].filter((side) => parts.every((part) => allows(part, side))) };
+}
+
+/** What `where` asks of a leg's own field: a leg that does not meet it the typology does not see. Null where no field is asked for. */
+export function sightOf(typology: Typology): FieldGuard | null {
+  return typology.where === undefined ? null : fieldGuardOf([typology.where]);
+}
+
+/** A field guard of conditions that must all hold. */
+function fieldGuardOf(conditions: readonly Expr[]): FieldGuard | null {
+  let best: FieldGuard | null = null;
+  for (const slot of TEXT_SLOT.values()) {
+    const texts = conditions.reduce<Texts>((all, e) => both(all, textsAsked(e, slot)), null);
+    if (texts === null) continue;
+    if (slot === KIND) return { slot, texts: [...texts] };
+    if (best === null || texts.size < best.texts.length) best = { slot, texts: [...texts] };
+  }
+  return best;
 }
 
 function allows(e: Expr, side: number): boolean {
   return e.kind !== 'direction' || side === (e.value === 'incoming' ? SIDE.in : SIDE.out);
 }
 
-function fieldIn(e: Expr): FieldGuard | null {
-  if (e.kind === 'in' && !e.negated && e.right.kind === 'list') return guard(e.left, e.right.values);
-  if (e.kind !== 'compare' || e.op !== '==') return null;
-  return guard(e.left, textsOf(e.right)) ?? guard(e.right, textsOf(e.left));
+/** Texts one of which the field of a slot must hold, or else a condition is false, whatever else is errored in it (S15); null where it may hold any. */
+function textsAsked(e: Expr, slot: number): Texts {
+  switch (e.kind) {
+    case 'and':
+      return both(textsAsked(e.left, slot), textsAsked(e.right, slot));
+    case 'or':
+      return either(textsAsked(e.left, slot), textsAsked(e.right, slot));
+    case 'in':
+      return !e.negated && e.right.kind === 'list' && isField(e.left, slot) ? new Set(e.right.values) : null;
+    case 'compare':
+      if (e.op !== '==') return null;
+      return isField(e.left, slot) ? textOf(e.right) : isField(e.right, slot) ? textOf(e.left) : null;
+    default:
+      return null;
+  }
 }
 
-function textsOf(e: Expr): string[] | null {
+function both(a: Texts, b: Texts): Texts {
+  if (a === null || b === null) return a ?? b;
+  return new Set([...a].filter((text) => b.has(text)));
+}
+
+function either(a: Texts, b: Texts): Texts {
+  return a === null || b === null ? null : new Set([...a, ...b]);
+}
+
+function isField(e: Expr, slot: number): boolean {
+  return e.kind === 'field' && TEXT_SLOT.get(e.path) === slot;
+}
+
+function textOf(e: Expr): Texts {
   const value = e.kind === 'param' ? e.value : e;
-  return value.kind === 'text' ? [value.value] : null;
-}
-
-function guard(field: Expr, texts: readonly string[] | null): FieldGuard | null {
-  const slot = field.kind === 'field' ? TEXT_SLOT.get(field.path) : undefined;
-  return slot === undefined || texts === null ? null : { slot, texts: [...new Set(texts)] };
+  return value.kind === 'text' ? new Set([value.value]) : null;
 }

@@ -34,7 +34,7 @@ export interface Payment {
   more?: Record<string, unknown>;
 }
 
-export interface DeskOptions extends Pick<EngineOptions, 'generates' | 'hotLegs'> {
+export interface DeskOptions extends Pick<EngineOptions, 'generates' | 'hotLegs' | 'keepsUnseen'> {
   readonly settings?: Partial<DetectionSettings>;
   readonly rates?: string;
 }
