@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { type Connection, mendConnections } from './connections.ts';
 
 /** Parts of kafkajs 2.2.4 that are mended here; nothing else of the package's inside is touched. */
 interface RequestQueue {
@@ -21,6 +22,7 @@ let patched = false;
 export function patchKafkajs(): void {
   if (patched) return;
   patched = true;
+  mendConnections(require('kafkajs/src/network/connection') as Class<Connection>);
   stopIdleTimer(require('kafkajs/src/network/requestQueue') as Class<RequestQueue>);
   askForHighWatermark(require('kafkajs/src/broker') as Class<Broker>);
 }
