@@ -9,6 +9,8 @@ export const UNREADY: Readonly<Record<string, string>> = {
   preparing: 'This process takes over the input.',
   replaying: 'The state is being rebuilt from the log; nothing is scored until that is done.',
   'servers-unreachable': 'Kafka or Redis has not answered for more than 10 seconds; intake waits.',
+  'input-stalled':
+    'For a minute nothing has moved although records wait; the group is being joined anew. A producer that holds a transaction open can cause it.',
   'engine-full': 'The engine holds as many transactions as memory.rowsMax allows; intake has stopped. Raise it, or shorten windows.',
   'clock-skew': 'A record was accepted whose time lies before what is settled already: clocks of the brokers or of this machine are wrong.',
 };

@@ -15,6 +15,8 @@ export class Living {
   private readonly parts: OwnerParts;
   private committedAtMs = 0;
   private looked = { greatestMs: Number.NaN, atMs: 0 };
+  /** By partition, where it ended when that was looked at last. */
+  private highs: ReadonlyMap<number, number> = new Map();
 
   constructor(parts: OwnerParts) {
     this.parts = parts;
@@ -57,7 +59,7 @@ export class Living {
   /** Says what is due although no record came, and tries once to deliver what waits. */
   async speakUnasked({ pipeline, intake }: Tenure): Promise<void> {
     const { patience } = this.parts;
-    if (pipeline.isDelivered && pipeline.wantsClose(Date.now())) intake.close(false);
+    if (pipeline.undelivered === 0 && pipeline.wantsClose(Date.now())) intake.close(false);
     if (!(await pipeline.flush())) return patience.failed(null);
     patience.succeeded();
     clearFaults(this.parts, pipeline);
@@ -73,6 +75,7 @@ export class Living {
     const ends = await topicLog.ends();
     if (!isCurrent()) return;
     this.looked = { greatestMs, atMs: nowMs };
+    this.highs = new Map([...ends].map(([partition, { high }]) => [partition, high]));
     for (const [partition, { high }] of ends) {
       const next = before.get(partition);
       if (next === undefined) continue;
@@ -84,6 +87,11 @@ export class Living {
       pipeline.ended(partition, high, greatestMs);
       options.metrics.gauge('moneytrail_lag_records', Math.max(0, high - pipeline.mark(partition).next), { partition: String(partition) });
     }
+  }
+
+  /** Whether there are records that wait to be read, as far as is known. */
+  isBehind({ marks }: Pipeline): boolean {
+    return [...marks].some(([partition, { next }]) => next < (this.highs.get(partition) ?? 0));
   }
 
   /** For tools that show the lag. Throws what makes the group be joined again. */

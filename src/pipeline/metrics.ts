@@ -29,6 +29,7 @@ export const GAUGES = {
   moneytrail_replaying: '1 while the state is being rebuilt from the log',
   moneytrail_wm_seconds: 'Progress of settlement, wm, as Unix time in seconds',
   moneytrail_lag_records: 'Records between the position and the end of the input, by partition',
+  moneytrail_stalled_seconds: 'Time for which nothing has moved although there is something to do',
   moneytrail_rows: 'Transactions held in memory',
   moneytrail_legs: 'Legs held in memory',
   moneytrail_keys: 'Keys held in memory',

@@ -51,6 +51,8 @@ export interface Tuning {
   readonly fetchBytesMax: number;
   /** How soon new partitions are seen. */
   readonly metadataMaxAgeMs: number;
+  /** Where nothing has moved for so long although there is something to do, the group is joined anew; longer than any wait for a server. */
+  readonly stallMs: number;
 }
 
 export const DEFAULT_TUNING: Tuning = {
@@ -62,4 +64,5 @@ export const DEFAULT_TUNING: Tuning = {
   partitionBytesMax: 2 * 1024 * 1024,
   fetchBytesMax: 16 * 1024 * 1024,
   metadataMaxAgeMs: 30_000,
+  stallMs: 60_000,
 };

@@ -8,6 +8,7 @@ import type { Pipeline } from './pipeline.ts';
 import { takeOwnership } from './preparing.ts';
 import { finishReplay, replayBatch } from './replaying.ts';
 import type { OwnerParts, Tenure } from './tenure.ts';
+import type { Movement } from './watch.ts';
 
 /**
  * Where this process stands towards the input:
@@ -61,6 +62,23 @@ export class Owner implements InputHandlers {
 
   claim(): number {
     return this.current?.epoch ?? 0;
+  }
+
+  /** Whether something is being done, or waited for, alone. */
+  get isBusy(): boolean {
+    return this.mutex.busy;
+  }
+
+  /** A join is no movement: joining again and again would hide that nothing is read. */
+  get movement(): Movement {
+    const { state, tenure } = this;
+    const done = tenure === null ? [] : [...[...tenure.pipeline.marks.values()].map(({ next }) => next), ...tenure.replay.values()];
+    const said = [this.current?.deliveredWmMs, this.current?.undelivered];
+    const waits = tenure !== null && (tenure.pipeline.undelivered > 0 || this.living.isBehind(tenure.pipeline));
+    return {
+      mark: [state, this.claim(), this.parts.patience.steps, ...done, ...said].join(),
+      isDue: this.mutex.busy || state === 'preparing' || state === 'replaying' || (state === 'live' && waits),
+    };
   }
 
   joined(partitions: readonly number[]): void {
@@ -160,24 +178,31 @@ export class Owner implements InputHandlers {
 
   /** The queue refused: the state is dropped, and taken up again where the group still gives this process the partitions. */
   private lose(): void {
-    const { options, patience } = this.parts;
-    options.log.warn({ epoch: this.claim() }, 'The queue refused a delivery: another owner came between; starting again');
+    this.parts.options.log.warn({ epoch: this.claim() }, 'The queue refused a delivery: another owner came between; starting again');
     this.input?.pause(this.partitions);
     const delivered = this.current?.deliveredPositions ?? new Map<number, number>();
     this.drop('preparing');
     const generation = ++this.generation;
-    const isOver = (): boolean => generation !== this.generation || this.stopping;
-    const again = async (): Promise<void> => {
-      await patience.nap(this.patient(isOver));
+    const patient = this.patient(() => generation !== this.generation || this.stopping);
+    this.comeBack(delivered, patient).catch((error: unknown) => this.failUnlessAbandoned(error));
+  }
+
+  /** A commit is the question whether this process is a member at all. Where it is not, the consumer joins by itself, and this is over. */
+  private async comeBack(delivered: ReadonlyMap<number, number>, patient: Patient): Promise<void> {
+    const { patience, options } = this.parts;
+    for (let isMember = false; !isMember; ) {
+      await patience.nap(patient);
       try {
-        // A commit is the question whether this process is a member at all; where it is not, the consumer joins by itself.
         await this.input?.commit(delivered);
+        isMember = true;
       } catch (error) {
-        return options.log.info({ error }, 'No longer a member of the group; joining again');
+        options.log.info({ error }, 'Not known as a member of the group; asking again until it is joined');
+        patience.failed(null);
       }
-      if (!isOver()) this.prepareLater();
-    };
-    again().catch((error: unknown) => this.failUnlessAbandoned(error));
+      patient.check();
+    }
+    patience.succeeded();
+    this.prepareLater();
   }
 
   private patient(isOver: () => boolean, wait: Patient['wait'] = NO_WAIT): Patient {

@@ -23,6 +23,8 @@ export class Patience {
   private readonly metrics: Metrics;
   private readonly backoff = new Backoff();
   private sinceMs: number | null = null;
+  /** As long as it grows, who waits here for a server does not hang: failed tries, and steps of long work that show nowhere else. */
+  steps = 0;
 
   constructor(log: Log, metrics: Metrics) {
     this.log = log;
@@ -35,6 +37,7 @@ export class Patience {
   }
 
   failed(error: OperatingError | null): void {
+    this.steps++;
     this.sinceMs ??= Date.now();
     if (error !== null) this.metrics.count('moneytrail_retries_total', 1, { what: 'server', code: error.code });
   }

@@ -226,8 +226,9 @@ export class Pipeline {
     return new Map([...marksOf(this.frontier, this.options.topic)].map(([partition, { next }]) => [partition, next]));
   }
 
-  get isDelivered(): boolean {
-    return this.outbox.length === 0;
+  /** Batches that are still to be delivered. */
+  get undelivered(): number {
+    return this.outbox.length;
   }
 
   /** Tries once to deliver all that waits. False: a failure that may pass; try again later. Throws `OperatingError('superseded')` where another owner took over. */

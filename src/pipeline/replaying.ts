@@ -46,6 +46,7 @@ async function staleAlerts(
   const stale: { alertId: string; finalAtMs: number }[] = [];
   for (const alertId of await patience.persist(() => queue.notFinal(pipeline.deliveredWmMs!), patient)) {
     if (said.has(alertId)) continue;
+    patience.steps++;
     const alert = await patience.persist(() => queue.get(alertId), patient);
     if (alert !== null && alert.content !== null && !alert.withdrawn) stale.push({ alertId, finalAtMs: alert.finalAtMs });
   }

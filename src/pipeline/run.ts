@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT, OperatingError } from '../base/errors.ts';
 import { requireAll } from './checks.ts';
 import type { Detector } from './detector.ts';
 import { retentionOf } from './doctor.ts';
@@ -16,6 +17,7 @@ import { Patience } from './patience.ts';
 import { neededRetentionMs } from './replay.ts';
 import { CountReporter } from './report.ts';
 import { latenessMaxMs } from './takeover.ts';
+import { Watch } from './watch.ts';
 
 export type { RunOptions, Tuning } from './options.ts';
 
@@ -53,6 +55,7 @@ class LiveRun implements Run {
   private readonly tuning: Tuning;
   private readonly owner: Owner;
   private readonly patience: Patience;
+  private readonly watch: Watch;
   private readonly alarms = new Set<string>();
   private readonly topicLog: TopicLog;
   private readonly teller: Teller;
@@ -70,6 +73,7 @@ class LiveRun implements Run {
     const { log, topics } = options;
     this.kafka = createKafka(options.kafka, log);
     this.patience = new Patience(log, options.metrics);
+    this.watch = new Watch(this.tuning.stallMs);
     this.topicLog = new TopicLog(this.kafka, topics.names.transactions);
     this.teller = new Teller(this.kafka, topics.names);
     this.owner = new Owner({
@@ -117,7 +121,12 @@ class LiveRun implements Run {
       throw error;
     }
     if (this.phase === 'starting') this.phase = 'running';
-    void this.tickAgainAndAgain();
+    void this.again(async () => {
+      await this.owner.tick();
+      this.report();
+    });
+    // Apart from the ticks, which may be what stands still.
+    void this.again(() => this.lookWhetherItMoves());
   }
 
   stop(): Promise<void> {
@@ -133,6 +142,7 @@ class LiveRun implements Run {
     if (state === 'preparing' || state === 'replaying') reasons.push(state);
     if (state === 'blocked') reasons.push('engine-full');
     if (this.owner.current?.skewSeen === true) reasons.push('clock-skew');
+    if (this.watch.isStalled) reasons.push('input-stalled');
     if (this.patience.failingMs(Date.now()) > UNREADY_MS) reasons.push('servers-unreachable');
     return { state, ready: reasons.length === 0, reasons, alarms: [...this.alarms] };
   }
@@ -165,18 +175,29 @@ class LiveRun implements Run {
     }
   }
 
-  private async tickAgainAndAgain(): Promise<void> {
+  private async again(work: () => Promise<void>): Promise<void> {
     const { signal } = this.ended;
     while (!signal.aborted) {
       await sleep(this.tuning.tickMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       try {
-        await this.owner.tick();
-        this.report();
+        await work();
       } catch (error) {
         this.fail(error);
       }
     }
+  }
+
+  /** A wait that never ends makes no error. Where it is Kafka's client that waits, it is replaced; where it is our own work, the run ends. */
+  private async lookWhetherItMoves(): Promise<void> {
+    const { log, metrics } = this.options;
+    const isTimeToAct = this.watch.look(Date.now(), this.owner.movement);
+    metrics.gauge('moneytrail_stalled_seconds', Math.round(this.watch.standsMs / 1000));
+    if (!isTimeToAct) return;
+    if (this.owner.isBusy)
+      throw new OperatingError('run-stuck', 'the run waits for something that does not come; it has to be started again', { exitStatus: EXIT.internal });
+    log.error({ code: 'input-stalled' }, 'Nothing moves although there is something to do; joining the group anew');
+    await this.input.renew().catch((error: unknown) => log.warn({ error }, 'The group could not be joined anew; it is tried again later'));
   }
 
   private report(): void {

@@ -6,7 +6,7 @@ interface KafkaError extends Error {
 }
 
 /** The error at the bottom: kafkajs wraps what really happened, sometimes several times. */
-function rootOf(error: unknown): KafkaError {
+export function rootOf(error: unknown): KafkaError {
   let root = error as KafkaError;
   for (let depth = 0; depth < 10 && root.cause instanceof Error; depth++) root = root.cause as KafkaError;
   return root;
@@ -74,11 +74,32 @@ export function kafkaError(error: unknown): unknown {
   return new OperatingError('kafka-unavailable', `Kafka does not answer as it should (${facts.type || facts.name})`, { retryable, cause: error });
 }
 
-/** Runs a call of kafkajs and gives its failures a code. */
-export async function asking<T>(call: () => Promise<T>): Promise<T> {
+/** Longer than kafkajs tries, with all its repetitions, to reach a broker that does not answer. */
+const ASK_MS_MAX = 45_000;
+
+/**
+ * Runs a call of kafkajs and gives its failures a code. Where it has not answered in time, it counts as one that may pass: what it waits for might never come,
+ * and what it did may have been done. `limitMs` null: it may take as long as it likes.
+ */
+export async function asking<T>(call: () => Promise<T>, limitMs: number | null = ASK_MS_MAX): Promise<T> {
   try {
-    return await call();
+    return await (limitMs === null ? call() : within(limitMs, call(), () => new Unanswered()));
   } catch (error) {
     throw kafkaError(error);
   }
+}
+
+/** kafkajs itself has not come back in time. */
+export class Unanswered extends OperatingError {
+  constructor() {
+    super('kafka-unavailable', 'Kafka does not answer as it should (no answer in time)', { retryable: true });
+  }
+}
+
+/** Waits for `work`, and throws what `late` makes where that takes longer than `ms`. What was begun goes on unheard. */
+export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, IHeaders } from 'kafkajs';
 import type { Log } from '../../base/log.ts';
 import { oneOwner } from './assigner.ts';
 import { type KafkaClient, RETRY } from './client.ts';
-import { asking, asRejoin, isKafkaError, kafkaError } from './errors.ts';
+import { asking, asRejoin, isKafkaError, kafkaError, within } from './errors.ts';
 
 export interface InputSettings {
   readonly topic: string;
@@ -51,13 +50,17 @@ export interface InputHandlers {
 }
 
 const STOP_MS_MAX = 8000;
+/** Longer than a request to a broker may take. */
+const HEARTBEAT_MS_MAX = 30_000;
+const COMMIT_MS_MAX = 30_000;
 
 /**
  * The consumer group behind guards: kafkajs goes on handing out batches after a rebalance, ends for good at the wrong kind of error, lets Node.js exit
  * with 0 then, and restarts itself after a stop. Whoever uses this sees none of it.
  */
 export class KafkaInput {
-  private readonly consumer: Consumer;
+  private consumer: Consumer;
+  private readonly kafka: KafkaClient;
   private readonly settings: InputSettings;
   private readonly handlers: InputHandlers;
   private readonly log: Log;
@@ -66,16 +69,42 @@ export class KafkaInput {
   /** Set from the first trouble with the group until it is joined again: batches that still come are not taken. */
   private latched = false;
   private stopping = false;
+  private renewing: Promise<void> = Promise.resolve();
   private lastBeatMs = 0;
+  private commits = 0;
 
   constructor(kafka: KafkaClient, settings: InputSettings, handlers: InputHandlers, log: Log) {
+    this.kafka = kafka;
     this.settings = settings;
     this.handlers = handlers;
     this.log = log;
     this.heartbeatMs = Math.floor(settings.sessionTimeoutMs / 6);
-    this.consumer = kafka.consumer({
+    this.consumer = this.make();
+  }
+
+  /** Joins the group. Throws where Kafka cannot be reached or the topic is missing. */
+  async start(): Promise<void> {
+    await this.join(this.consumer);
+  }
+
+  /** Leaves the group and joins it with a client made anew, for where this one stands still. Throws as `start` does. */
+  async renew(): Promise<void> {
+    const old = this.consumer;
+    this.latched = true;
+    this.consumer = this.make();
+    const renewed = (async (): Promise<void> => {
+      await this.leave(old);
+      if (!this.stopping) await this.join(this.consumer);
+    })();
+    this.renewing = renewed.catch(() => undefined);
+    await renewed;
+  }
+
+  private make(): Consumer {
+    const { settings } = this;
+    const consumer: Consumer = this.kafka.consumer({
       groupId: settings.group,
-      partitionAssigners: [oneOwner(() => handlers.claim())],
+      partitionAssigners: [oneOwner(() => this.handlers.claim())],
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: Math.max(settings.sessionTimeoutMs, 10_000),
       heartbeatInterval: this.heartbeatMs,
@@ -85,66 +114,93 @@ export class KafkaInput {
       maxBytes: settings.fetchBytesMax,
       minBytes: 1,
       maxWaitTimeInMs: settings.maxWaitMs,
-      retry: { ...RETRY, restartOnFailure: async () => !this.stopping },
+      retry: { ...RETRY, restartOnFailure: async () => !this.stopping && this.consumer === consumer },
     });
+    return consumer;
   }
 
-  /** Joins the group. Throws where Kafka cannot be reached or the topic is missing. */
-  async start(): Promise<void> {
-    const { consumer } = this;
-    const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = consumer.events;
-    consumer.on(GROUP_JOIN, ({ payload }) => this.onJoin(payload.memberAssignment[this.settings.topic] ?? []));
+  private async join(consumer: Consumer): Promise<void> {
+    const { GROUP_JOIN, CRASH, END_BATCH_PROCESS, COMMIT_OFFSETS } = consumer.events;
+    const isCurrent = (): boolean => this.consumer === consumer;
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      if (isCurrent()) this.onJoin(payload.memberAssignment[this.settings.topic] ?? []);
+    });
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
       this.log.warn({ error }, 'The Kafka consumer lost its connection');
-      if (!restart && !this.stopping) this.handlers.failed(kafkaError(error));
+      if (!restart && !this.stopping && isCurrent()) this.handlers.failed(kafkaError(error));
     });
     consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0 && !this.latched) this.handlers.passed(partition, Number(lastOffset) + 1);
+      if (batchSize === 0 && !this.latched && isCurrent()) this.handlers.passed(partition, Number(lastOffset) + 1);
+    });
+    consumer.on(COMMIT_OFFSETS, () => {
+      this.commits++;
     });
     await asking(() => consumer.connect());
     await asking(() => consumer.subscribe({ topics: [this.settings.topic], fromBeginning: true }));
-    await asking(() =>
-      consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 1, eachBatch: (payload) => this.onBatch(payload) }),
-    );
+    const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
+      if (isCurrent()) await this.onBatch(payload);
+    };
+    // Joining may wait for other members, and ends in one of the events above.
+    await asking(() => consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 1, eachBatch }), null);
   }
 
   seek(partition: number, offset: number): void {
-    if (this.partitions.includes(partition)) this.consumer.seek({ topic: this.settings.topic, partition, offset: String(offset) });
+    const { topic } = this.settings;
+    if (this.partitions.includes(partition)) this.steer((consumer) => consumer.seek({ topic, partition, offset: String(offset) }));
   }
 
   pause(partitions: readonly number[]): void {
-    if (partitions.length > 0) this.consumer.pause([{ topic: this.settings.topic, partitions: [...partitions] }]);
+    const { topic } = this.settings;
+    if (partitions.length > 0) this.steer((consumer) => consumer.pause([{ topic, partitions: [...partitions] }]));
   }
 
   resume(partitions: readonly number[]): void {
+    const { topic } = this.settings;
     const own = partitions.filter((partition) => this.partitions.includes(partition));
-    if (own.length > 0) this.consumer.resume([{ topic: this.settings.topic, partitions: own }]);
+    if (own.length > 0) this.steer((consumer) => consumer.resume([{ topic, partitions: own }]));
   }
 
-  /** Commits, for tools that show the lag. Throws an error that makes the group be joined again, since most that kafkajs throws here would end the consumer. */
+  /**
+   * Commits, for tools that show the lag. Throws an error that makes the group be joined again, since most that kafkajs throws here would end the consumer;
+   * also where nothing was committed because the consumer is not running.
+   */
   async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
     const { topic } = this.settings;
+    const { commits } = this;
     try {
-      await this.consumer.commitOffsets([...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })));
+      const positions = [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) }));
+      await within(COMMIT_MS_MAX, this.consumer.commitOffsets(positions), () => asRejoin(new Error('no answer to a commit')));
     } catch (error) {
       throw isKafkaError(error) ? asRejoin(error) : error;
     }
+    if (offsets.size > 0 && this.commits === commits) throw asRejoin(new Error('the consumer is not running'));
   }
 
   /** Leaves the group, so that the next owner need not wait for this one's session to end. Bounded in time: an outage must not hold up a stop. */
   async stop(): Promise<void> {
     this.stopping = true;
-    const left = this.consumer.disconnect().then(
-      () => true,
-      (error: unknown) => {
-        this.log.warn({ error }, 'The Kafka consumer could not leave its group');
-        return true;
-      },
-    );
-    const timer = new AbortController();
-    const waited = sleep(STOP_MS_MAX, false, { signal: timer.signal }).catch(() => false);
-    if (!(await Promise.race([left, waited]))) this.log.warn({}, 'The Kafka consumer did not leave its group in time');
-    timer.abort();
+    await this.leave(this.consumer);
+    await this.renewing;
+  }
+
+  private async leave(consumer: Consumer): Promise<void> {
+    const tooLate = new Error('too late');
+    try {
+      await within(STOP_MS_MAX, consumer.disconnect(), () => tooLate);
+    } catch (error) {
+      if (error === tooLate) this.log.warn({}, 'The Kafka consumer did not leave its group in time');
+      else this.log.warn({ error }, 'The Kafka consumer could not leave its group');
+    }
+  }
+
+  /** Between a lost connection and the next join a consumer cannot be steered; the join pauses all partitions, and whoever has them sets them again. */
+  private steer(how: (consumer: Consumer) => void): void {
+    try {
+      how(this.consumer);
+    } catch (error) {
+      if (!isKafkaError(error)) throw error;
+      this.log.debug({ error }, 'The Kafka consumer is not running');
+    }
   }
 
   private onJoin(partitions: readonly number[]): void {
@@ -156,7 +212,9 @@ export class KafkaInput {
   }
 
   private async onBatch(payload: EachBatchPayload): Promise<void> {
-    if (this.latched || this.stopping) return;
+    if (this.stopping) return;
+    // Where joining failed, kafkajs goes on reading as the member that it was, and would never join again.
+    if (this.latched) throw asRejoin(new Error('the group is not joined yet'));
     const { batch } = payload;
     const first = batch.messages[0];
     if (first === undefined) return;
@@ -164,7 +222,7 @@ export class KafkaInput {
       const nowMs = Date.now();
       if (nowMs - this.lastBeatMs < this.heartbeatMs) return;
       this.lastBeatMs = nowMs;
-      await payload.heartbeat();
+      await within(HEARTBEAT_MS_MAX, payload.heartbeat(), () => asRejoin(new Error('no answer to a heartbeat')));
     };
     const { partition, messages } = batch;
     const firstOffset = Number(first.offset);
@@ -174,7 +232,8 @@ export class KafkaInput {
       if (taken) payload.resolveOffset(messages[messages.length - 1]!.offset);
     } catch (error) {
       this.latched = true;
-      if (isKafkaError(error)) throw error;
+      // Whatever it was, also a connection that was lost for a moment: only a join ends the latch.
+      if (isKafkaError(error)) throw asRejoin(error);
       this.pause(this.partitions);
       this.handlers.failed(error);
     }

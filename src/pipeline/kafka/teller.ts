@@ -1,7 +1,8 @@
 import kafkajs, { type Message, type Producer } from 'kafkajs';
 import type { Told } from '../told.ts';
 import { type KafkaClient, RETRY } from './client.ts';
-import { asking } from './errors.ts';
+import { asking, rootOf } from './errors.ts';
+import { Renewed } from './renewed.ts';
 import type { TopicNames } from './topics.ts';
 
 /** Bytes of one send: a partition's messages become one batch, and brokers refuse batches above 1 MB unless told otherwise. */
@@ -16,7 +17,7 @@ interface Sending {
 
 /** Writes to the quarantine and late topics, keyed by source. */
 export class Teller {
-  private readonly producer: Producer;
+  private readonly producer: Renewed<Producer>;
   private readonly kafka: KafkaClient;
   private readonly topics: Readonly<Record<Told['to'], string>>;
   private readonly partitioner = kafkajs.Partitioners.DefaultPartitioner();
@@ -25,7 +26,8 @@ export class Teller {
   constructor(kafka: KafkaClient, { quarantine, late }: TopicNames) {
     this.kafka = kafka;
     this.topics = { quarantine, late };
-    this.producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner, retry: RETRY });
+    const options = { allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner, retry: RETRY };
+    this.producer = new Renewed(() => kafka.producer(options));
   }
 
   async connect(): Promise<void> {
@@ -37,11 +39,11 @@ export class Teller {
     } finally {
       await asking(() => admin.disconnect());
     }
-    await asking(() => this.producer.connect());
+    await this.producer.connect();
   }
 
   async disconnect(): Promise<void> {
-    await asking(() => this.producer.disconnect());
+    await this.producer.disconnect();
   }
 
   /** Resolves when all of them are acknowledged; where it throws, some may be, and all are to be told again. */
@@ -85,18 +87,20 @@ export class Teller {
 
   private async send({ topic, partition, told }: Sending): Promise<void> {
     const message = (one: Told, json: string): Message => ({ partition, key: one.source, value: json });
+    const write = (messages: Message[]): Promise<unknown> => this.producer.ask((producer) => producer.send({ topic, acks: -1, messages }));
     try {
-      await this.producer.send({ topic, acks: -1, messages: told.map((one) => message(one, one.json)) });
+      await write(told.map((one) => message(one, one.json)));
     } catch (error) {
-      if (!isTooLarge(error)) return asking(() => Promise.reject(error));
+      if (!isTooLarge(error)) throw error;
       // The topic takes less than `topics apply` would set. The reason and the place are worth more than the bytes, which lie at the place.
-      for (const one of told) await asking(() => this.producer.send({ topic, acks: -1, messages: [message(one, withoutOriginal(one.json))] }));
+      for (const one of told) await write([message(one, withoutOriginal(one.json))]);
     }
   }
 }
 
 function isTooLarge(error: unknown): boolean {
-  return (error as { type?: unknown }).type === 'MESSAGE_TOO_LARGE' || (error as { type?: unknown }).type === 'RECORD_LIST_TOO_LARGE';
+  const { type } = rootOf(error);
+  return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE';
 }
 
 function withoutOriginal(json: string): string {

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import type { KafkaClient } from './client.ts';
-import { asking } from './errors.ts';
+import { Renewed } from './renewed.ts';
 
 /** First offset that is kept and next one to be written. */
 export interface Ends {
@@ -13,40 +13,37 @@ const FAR_MS = 4_102_444_800_000;
 
 /** What the brokers know of the input topic, apart from its records. Every failure has a code. */
 export class TopicLog {
-  private readonly admin: Admin;
+  private readonly admin: Renewed<Admin>;
   private readonly topic: string;
-  private isConnected = false;
 
   constructor(kafka: KafkaClient, topic: string) {
-    this.admin = kafka.admin();
+    this.admin = new Renewed(() => kafka.admin());
     this.topic = topic;
   }
 
   async connect(): Promise<void> {
-    await asking(() => this.admin.connect());
-    this.isConnected = true;
+    await this.admin.connect();
   }
 
   async disconnect(): Promise<void> {
-    if (this.isConnected) await asking(() => this.admin.disconnect());
-    this.isConnected = false;
+    await this.admin.disconnect();
   }
 
   /** By partition. `high` is the high watermark, records of open transactions included. */
   async ends(): Promise<Map<number, Ends>> {
-    const offsets = await asking(() => this.admin.fetchTopicOffsets(this.topic));
+    const offsets = await this.admin.ask((admin) => admin.fetchTopicOffsets(this.topic));
     return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
   }
 
   /** By partition, the offset of the first record with r ≥ `ms`; where there is none, the high watermark. */
   async offsetsAt(ms: number): Promise<Map<number, number>> {
-    const offsets = await asking(() => this.admin.fetchTopicOffsetsByTimestamp(this.topic, Math.max(0, ms)));
+    const offsets = await this.admin.ask((admin) => admin.fetchTopicOffsetsByTimestamp(this.topic, Math.max(0, ms)));
     return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
   }
 
   /** Offsets that the group committed, by partition; only where it did. */
   async committed(groupId: string): Promise<Map<number, number>> {
-    const [answer] = await asking(() => this.admin.fetchOffsets({ groupId, topics: [this.topic] }));
+    const [answer] = await this.admin.ask((admin) => admin.fetchOffsets({ groupId, topics: [this.topic] }));
     const offsets = (answer?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)] as const);
     return new Map(offsets.filter(([, offset]) => offset >= 0));
   }
