@@ -1,17 +1,14 @@
 import type { AlertQueue } from '../alerts/queue.ts';
 import { createMetrics, type PrometheusMetrics } from '../api/prometheus.ts';
-import { EXIT, OperatingError } from '../base/errors.ts';
 import { createLog, type Log } from '../base/log.ts';
 import { DEFAULT_SETTINGS } from '../detection/settings.ts';
 import { topicNames } from '../pipeline/kafka/topics.ts';
 import type { RunOptions } from '../pipeline/options.ts';
 import { loadRates } from '../transactions/rates.ts';
-import type { Typology } from '../typologies/ast.ts';
-import { loadRules } from '../typologies/load.ts';
-import type { RuleSet } from '../typologies/ruleSet.ts';
 import type { Config } from './config/types.ts';
 import { packageVersion } from './paths.ts';
 import { openQueue } from './queue.ts';
+import { rulesToRun } from './rules.ts';
 import { storeChecks } from './storeChecks.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
@@ -68,20 +65,4 @@ export function wire(config: Config, flags: { readonly acceptGap?: boolean } = {
     log,
   };
   return { options, queue, log, metrics };
-}
-
-/** The rule set of a folder that has to be fit to run: otherwise every error is told. */
-export function rulesToRun(dir: string): RuleSet {
-  const { ruleSet, diagnostics } = loadRules(dir);
-  if (ruleSet !== null) return ruleSet;
-  const errors = diagnostics.filter((d) => d.severity === 'error');
-  const lines = errors.map((d) => `${d.path}:${d.line}:${d.column}: ${d.code}: ${d.message}`);
-  throw new OperatingError('rules-invalid', `the rules in ${dir} do not load; moneytrail rules lint shows more\n${lines.join('\n')}`, {
-    exitStatus: EXIT.wrongUse,
-  });
-}
-
-/** Those that run: trial, draft and retired ones raise no alert. */
-export function activeOf(ruleSet: RuleSet): Typology[] {
-  return ruleSet.typologies.filter((t) => t.status === 'active');
 }

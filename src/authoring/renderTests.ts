@@ -15,6 +15,11 @@ export function renderTestRun(run: TestRun): string {
   return lines.join('\n');
 }
 
+/** One result as JSON, its typology by name. */
+export function testResultJson({ typology, name, path, line, passed, failures, brokenLaws }: TestResult): string {
+  return JSON.stringify({ typology: typology.id, name, path, line, passed, failures, brokenLaws });
+}
+
 function failureLines({ path, typology, failures, brokenLaws, line }: TestResult): string[] {
   const lines: string[] = [];
   for (const failure of failures) {

@@ -1,5 +1,5 @@
 import type { Typology } from '../typologies/ast.ts';
-import { expression, list, object, required, text } from '../typologies/document/shapes.ts';
+import { expression, type Located, list, object, required, text } from '../typologies/document/shapes.ts';
 import { Findings } from '../typologies/findings.ts';
 import type { YamlScalar } from '../typologies/parse/nodes.ts';
 import { parseYaml } from '../typologies/parse/yaml.ts';
@@ -8,7 +8,7 @@ import { readEventLine } from './eventLine.ts';
 import { readExpectation } from './expectation.ts';
 import { TestFindings } from './testDiagnostics.ts';
 import type { AuthorTest, Expectation } from './testModel.ts';
-import { RECORDS_MAX, RecordBuilder } from './testRecords.ts';
+import { RECORDS_MAX, RecordBuilder, Trial } from './testRecords.ts';
 import { wordsOf } from './words.ts';
 
 /** The keys of a test file. */
@@ -34,6 +34,7 @@ export function parseTests(source: string, path: string, typology: Typology): { 
   const root = document === null ? undefined : TEST_FILE.read(document, 'The file', shape);
   const tests: AuthorTest[] = [];
   const names = new Set<string>();
+  const trial = new Trial();
   let room = RECORDS_MAX;
   for (const entry of root?.tests ?? []) {
     const { name, events } = entry;
@@ -44,7 +45,7 @@ export function parseTests(source: string, path: string, typology: Typology): { 
       findings.add('test-lines', { start: events.span.start, end: events.span.start + 1 });
       continue;
     }
-    const test = readTest(name.value, name.node, events, typology, findings);
+    const test = readTest(name, events, typology, findings, trial);
     room -= test?.records.length ?? 0;
     if (room < 0) {
       findings.add('test-records-many', name.node.span, { limit: String(RECORDS_MAX) });
@@ -56,9 +57,9 @@ export function parseTests(source: string, path: string, typology: Typology): { 
   return { tests, diagnostics };
 }
 
-function readTest(name: string, at: YamlScalar, events: YamlScalar, typology: Typology, findings: TestFindings): AuthorTest | null {
+function readTest({ value: name, node: at }: Located<string>, events: YamlScalar, typology: Typology, findings: TestFindings, trial: Trial): AuthorTest | null {
   const before = findings.errors;
-  const builder = new RecordBuilder(findings);
+  const builder = new RecordBuilder(findings, trial);
   const expectations: Expectation[] = [];
   let start = 0;
   for (const line of events.value.split('\n')) {

@@ -29,18 +29,24 @@ const TYPES: ReadonlyMap<string, string> = new Map([
     .map((f) => [f.path, f.path === 'items' ? 'items' : f.type] as const),
 ]);
 
+/** Where records are decoded to see whether they would be taken; one serves for a whole file. */
+export class Trial {
+  readonly decoder = createDecoder({ texts: new TextTable() });
+  readonly scratch = blankTransaction();
+}
+
 /** Puts the lines of one test together: times that count from the line before, repeats, labels. */
 export class RecordBuilder {
   readonly records: TestRecord[] = [];
   /** Index of the record that a label names. */
   readonly labels = new Map<string, number>();
   private readonly findings: TestFindings;
-  private readonly decoder = createDecoder({ texts: new TextTable() });
-  private readonly scratch = blankTransaction();
+  private readonly trial: Trial;
   private lastMs: number | null = null;
 
-  constructor(findings: TestFindings) {
+  constructor(findings: TestFindings, trial: Trial) {
     this.findings = findings;
+    this.trial = trial;
   }
 
   /** Adds the transactions of a line and answers the index of the last, or null where something is wrong. */
@@ -75,14 +81,14 @@ export class RecordBuilder {
     const json: Record<string, unknown> = { schema: 'transaction/1', source: 'test', id, time: new Date(timeMs).toISOString(), ...basics(line, returned) };
     for (const { path, value } of line.fields) if (!this.set(json, path, value)) return false;
     const record = { json, timeMs, receivedAtMs: timeMs + line.arrivesMs, reference: `${json['source']}:${json['id']}`, line: number };
-    const rejection = this.decoder.decode(Buffer.from(JSON.stringify(json)), this.scratch);
+    const rejection = this.trial.decoder.decode(Buffer.from(JSON.stringify(json)), this.trial.scratch);
     if (rejection !== null) {
       const set = line.fields.find((f) => f.path.text === rejection.field);
       const nearest = set === undefined ? undefined : nearestName(set.value, WORDS_OF.get(set.path.text) ?? []);
       this.findings.add('test-record', set?.path ?? line.span, { reason: rejection.reason, field: rejection.field || 'the whole record' }, nearest);
       return false;
     }
-    for (const { code, field } of repeat === null || repeat === 1 ? this.decoder.findings : []) {
+    for (const { code, field } of repeat === null || repeat === 1 ? this.trial.decoder.findings : []) {
       const set = line.fields.find((f) => f.path.text === field);
       if (set !== undefined && code === 'unknown-country')
         this.findings.add(

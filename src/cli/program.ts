@@ -4,41 +4,45 @@ import { AssertionError } from '../base/assert.ts';
 import { errorFacts } from '../base/errorFacts.ts';
 import { EXIT, type ExitStatus, OperatingError } from '../base/errors.ts';
 import { Vocabulary } from '../base/vocabulary.ts';
-import { registerAlerts } from './commands/alerts.ts';
-import { registerDemo } from './commands/demo.ts';
-import { registerFeed } from './commands/feed.ts';
-import { registerRules } from './commands/rules.ts';
-import { registerRun } from './commands/run.ts';
-import { registerScreen } from './commands/screen.ts';
-import { registerSimulate } from './commands/simulate.ts';
 import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
+
+type Register = (root: Command, io: Io, outcome: Outcome) => void;
+
+/** By the first word of a command line. Only what is asked for is loaded: a short command would spend most of its time on what others need. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map([
+  ['screen', async () => (await import('./commands/screen.ts')).registerScreen],
+  ['demo', async () => (await import('./commands/demo.ts')).registerDemo],
+  ['simulate', async () => (await import('./commands/simulate.ts')).registerSimulate],
+  ...['run', 'topics', 'doctor'].map((name) => [name, async () => (await import('./commands/run.ts')).registerRun] as const),
+  ['rules', async () => (await import('./commands/rules.ts')).registerRules],
+  ['alerts', async () => (await import('./commands/alerts.ts')).registerAlerts],
+  ['feed', async () => (await import('./commands/feed.ts')).registerFeed],
+]);
 
 /** Runs one command line. Never throws: every trouble becomes a message and an exit status. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitStatus> {
   const outcome: Outcome = { status: EXIT.done };
   try {
-    await program(io, outcome).parseAsync([...args], { from: 'user' });
+    const root = await program(args[0] ?? '', io, outcome);
+    await root.parseAsync([...args], { from: 'user' });
     return outcome.status;
   } catch (error) {
     return report(error, io);
   }
 }
 
-function program(io: Io, outcome: Outcome): Command {
+/** With the commands that the first word asks for: all of them where it is none, for help and for names that are near. */
+async function program(first: string, io: Io, outcome: Outcome): Promise<Command> {
   const root = new Command('moneytrail')
     .description('Scores payments and remittances against declarative migrant-smuggling finance typologies.')
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(--help shows what there is)');
-  registerScreen(root, io);
-  registerDemo(root, io);
-  registerSimulate(root, io);
-  registerRun(root, io, outcome);
-  registerRules(root, io, outcome);
-  registerAlerts(root, io);
-  registerFeed(root, io, outcome);
+  const one = COMMANDS.get(first);
+  const registers = await Promise.all((one === undefined ? [...COMMANDS.values()] : [one]).map((load) => load()));
+  for (const register of new Set(registers)) register(root, io, outcome);
   return root;
 }
 

@@ -50,6 +50,10 @@ export interface ConditionResult {
   readonly result: Truth;
   readonly value: string;
   readonly threshold: string;
+  /** What joins `parts`; absent where the condition has none. */
+  readonly joined?: 'and' | 'or' | 'not' | 'let';
+  /** The conditions it is made of, in the file's order; of a let the condition that it stands for, looked into once in each whole. */
+  readonly parts?: readonly ConditionResult[];
 }
 
 /** A verdict taken apart. `conditions` are the parts of `when` that `and` joins, in the file's order. */
@@ -57,15 +61,21 @@ export interface Inspection {
   readonly typology: string;
   readonly subject: string | string[];
   readonly anchor: { readonly source: string; readonly id: string; readonly time: string };
-  /** Whether the typology's `where` lets it see the anchor. */
+  /** Whether the typology sees the anchor at all. */
   readonly seen: boolean;
+  /** What keeps the typology from seeing it: its `where`, or that the transaction was given back. */
+  readonly leftOutBy?: 'where' | 'return';
+  /** The parts of `where` that `and` joins; none without a `where`. */
+  readonly where: readonly ConditionResult[];
   readonly lets: readonly { readonly name: string; readonly value: string | number | null }[];
   readonly conditions: readonly ConditionResult[];
-  readonly exceptions: readonly { readonly because: string; readonly result: Truth }[];
-  readonly points: readonly { readonly because: string; readonly points: number; readonly result: Truth }[];
+  readonly exceptions: readonly { readonly because: string; readonly result: Truth; readonly condition: ConditionResult }[];
+  readonly points: readonly { readonly because: string; readonly points: number; readonly result: Truth; readonly condition: ConditionResult }[];
   readonly score: number;
   readonly alertAt: number;
   readonly verdict: 'fired' | 'clear' | 'errored';
+  /** Why something could not be computed (S15); empty where all could. */
+  readonly causes: readonly ('missing-rate' | 'overflow' | 'overfull-day')[];
 }
 
 export interface EngineOptions {

@@ -1,11 +1,10 @@
-import { sidesOfPart } from './alerts/conditions.ts';
 import type { Wording } from './alerts/wording.ts';
-import type { Truth as Answer, Inspection } from './api.ts';
-import { holds, type Truth } from './compile/interpret.ts';
+import type { Inspection } from './api.ts';
 import { judge, sceneAt } from './compile/judge.ts';
 import type { World } from './compile/scene.ts';
-import { isSeen } from './compile/seen.ts';
+import { hiddenFlags, isSeen } from './compile/seen.ts';
 import type { AnchorInHand } from './compile/unit.ts';
+import { answer, conditionTree, conditionTrees } from './conditionTree.ts';
 import { timeText } from './days.ts';
 import { FLAG } from './rows.ts';
 import type { Subject } from './subject.ts';
@@ -33,24 +32,31 @@ export function inspectAt(
   Object.assign(anchor, { subject, key: number, position, row, side, isMoving: false, stamp: anchor.stamp + 1 });
   const scene = sceneAt(world, typology, anchor);
   const judged = judge(scene);
+  const causes = [...scene.causes];
+  const seen = isSeen(scene.leg, scene);
+  const hidden = rows.has(row, hiddenFlags(typology.onReturn));
   const wording = wordings[program.index]!;
   return {
     typology: typology.id,
     subject: key.length === 1 ? key[0]! : [...key],
     anchor: { source: rows.source(row), id: rows.id(row), time: timeText(rows.t(row)) },
-    seen: isSeen(scene.leg, scene),
+    seen,
+    ...(seen ? {} : { leftOutBy: hidden ? ('return' as const) : ('where' as const) }),
+    where: typology.where === undefined ? [] : conditionTrees(typology.where, scene),
     lets: typology.lets.map(({ name }, i) => ({ name, value: wording.letJson(i, scene) })),
-    conditions: wording.parts.map(({ expr, text }) => ({ text, result: answer(holds(expr, scene)), ...sidesOfPart(expr, scene) })),
-    exceptions: typology.unless.map(({ because }, i) => ({ because, result: answer(judged.unless[i]!) })),
-    points: typology.score.points.map(({ because, points }, i) => ({ because, points, result: answer(judged.points[i]!) })),
+    conditions: conditionTrees(typology.when, scene),
+    exceptions: typology.unless.map(({ because, when }, i) => ({ because, result: answer(judged.unless[i]!), condition: conditionTree(when, scene) })),
+    points: typology.score.points.map(({ because, points, when }, i) => ({
+      because,
+      points,
+      result: answer(judged.points[i]!),
+      condition: conditionTree(when, scene),
+    })),
     score: judged.score,
     alertAt: typology.score.alertAt,
-    verdict: judged.fired === 'errored' ? 'errored' : judged.fired ? 'fired' : 'clear',
+    verdict: !seen ? 'clear' : judged.fired === 'errored' ? 'errored' : judged.fired ? 'fired' : 'clear',
+    causes,
   };
-}
-
-function answer(truth: Truth): Answer {
-  return truth === 'errored' ? truth : truth ? 'true' : 'false';
 }
 
 /** Position of the last leg at or before a time that is not rejected, or −1. */

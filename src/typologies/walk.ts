@@ -36,6 +36,11 @@ export function conjuncts(expr: Expr): Expr[] {
   return expr.kind === 'and' ? [...conjuncts(expr.left), ...conjuncts(expr.right)] : [expr];
 }
 
+/** The parts that `or` joins at the top, in the file's order. */
+export function disjuncts(expr: Expr): Expr[] {
+  return expr.kind === 'or' ? [...disjuncts(expr.left), ...disjuncts(expr.right)] : [expr];
+}
+
 /** Every expression of a typology, in the file's order. */
 export function expressions(typology: Typology): Expr[] {
   return [

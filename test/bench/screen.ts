@@ -4,8 +4,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alertLine } from '../../src/alerts/line.ts';
-import { activeOf, rulesToRun } from '../../src/app/live.ts';
 import { OWN_RATES, OWN_RULES, ownCases } from '../../src/app/paths.ts';
+import { activeOf, rulesToRun } from '../../src/app/rules.ts';
 import type { AlertContent } from '../../src/detection/content.ts';
 import { DEFAULT_SETTINGS } from '../../src/detection/settings.ts';
 import { LineReader } from '../../src/pipeline/file/lines.ts';

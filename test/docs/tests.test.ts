@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { checkExpectations } from '../../src/authoring/expectations.ts';
 import { LAWS } from '../../src/authoring/laws.ts';
 import { firstReceipt, play } from '../../src/authoring/playing.ts';
+import { renderInspection } from '../../src/authoring/renderInspection.ts';
 import { TEST_DIAGNOSTICS } from '../../src/authoring/testDiagnostics.ts';
 import { parseTests } from '../../src/authoring/testFile.ts';
 import type { AuthorTest } from '../../src/authoring/testModel.ts';
+import { WhyNot } from '../../src/authoring/whyNot.ts';
 import type { RateTable } from '../../src/transactions/rateLookup.ts';
 import type { Typology } from '../../src/typologies/ast.ts';
 import { compileText } from '../unit/typologies/fixtures.ts';
@@ -56,6 +58,13 @@ describe('docs/tests.md', () => {
       [5, 'quiet'],
       [6, 'fires subject=M score=75'],
     ]);
+  });
+
+  test('why-not says what is written', () => {
+    const [, key, at, text] = /^```text why-not (\S+) (\S+)\n([\s\S]*?)^```$/m.exec(PAGE)!;
+    const asker = new WhyNot({ typology: example, key: [key!], atMs: Date.parse(at!), rates: RATES });
+    for (const { json } of tests[0]!.records) asker.take(Buffer.from(JSON.stringify(json)));
+    expect(`${renderInspection(asker.answer().inspection!, { typology: example })}\n`).toBe(text);
   });
 
   test('names as many laws as are run', () => {

@@ -111,7 +111,7 @@ export const configSchema = z.strictObject({
         'MONEYTRAIL_ROWS_RESERVE',
         wholeNumber(1_000, 2 ** 27),
         '1048576',
-        'Transactions for which room is kept from the start; growing beyond it pauses the process for a moment.',
+        'Transactions for which room is set aside from the start; it is used only as it fills, and beyond it grows step by step without a pause.',
       ),
       dayLegsMax: setting(
         'MONEYTRAIL_DAY_LEGS_MAX',

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { activeOf, rulesToRun } from '../../app/live.ts';
 import { OWN_RATES, OWN_RULES, ownCases, packageVersion } from '../../app/paths.ts';
+import { activeOf, rulesToRun } from '../../app/rules.ts';
 import type { AlertContent } from '../../detection/content.ts';
 import { DEFAULT_SETTINGS } from '../../detection/settings.ts';
 import { screen } from '../../pipeline/file/screen.ts';

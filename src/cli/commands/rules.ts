@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { OWN_RATES, OWN_RULES } from '../../app/paths.ts';
-import { renderTestRun } from '../../authoring/renderTests.ts';
+import { renderTestRun, testResultJson } from '../../authoring/renderTests.ts';
 import { checkTests, runTests } from '../../authoring/runTests.ts';
 import { EXIT, type ExitStatus, OperatingError } from '../../base/errors.ts';
 import { loadRates } from '../../transactions/rates.ts';
@@ -29,7 +29,7 @@ export function registerRules(root: Command, io: Io, outcome: Outcome): void {
     .argument('[typology...]', 'only these; all of them unless given')
     .option('--rules <dir>', 'folder of typologies', OWN_RULES)
     .option('--rates <file>', 'exchange rates, a CSV file or a folder of them', OWN_RATES)
-    .option('--json', 'one result a line')
+    .option('--json', 'one finding or result a line')
     .action((only: string[], flags: TestFlags) => {
       outcome.status = test(only, flags, io);
     });
@@ -40,7 +40,7 @@ export function registerRules(root: Command, io: Io, outcome: Outcome): void {
 function lint(flags: { rules: string; json?: true }, io: Io): ExitStatus {
   const { diagnostics: onRules, files, ruleSet } = loadRules(flags.rules);
   const diagnostics = [...onRules, ...(ruleSet === null ? [] : checkTests(flags.rules, ruleSet.typologies))];
-  if (flags.json === true) io.out(diagnostics.map((d) => `${JSON.stringify(d)}\n`).join(''));
+  if (flags.json === true) printJson(diagnostics, io);
   else {
     printDiagnostics(diagnostics, io);
     const errors = diagnostics.filter((d) => d.severity === 'error').length;
@@ -58,7 +58,8 @@ interface TestFlags {
 function test(only: readonly string[], flags: TestFlags, io: Io): ExitStatus {
   const { ruleSet, diagnostics } = loadRules(flags.rules);
   if (ruleSet === null) {
-    printDiagnostics(diagnostics, { ...io, out: io.err });
+    if (flags.json === true) printJson(diagnostics, io);
+    else printDiagnostics(diagnostics, { ...io, out: io.err });
     return EXIT.notInOrder;
   }
   const unknown = only.find((id) => !ruleSet.typologies.some((t) => t.id === id));
@@ -66,13 +67,17 @@ function test(only: readonly string[], flags: TestFlags, io: Io): ExitStatus {
     throw new OperatingError('typology-unknown', `there is no typology ${JSON.stringify(unknown)} in ${flags.rules}`, { exitStatus: EXIT.wrongUse });
   const run = runTests(flags.rules, ruleSet.typologies, { rates: loadRates(flags.rates), ...(only.length === 0 ? {} : { only: new Set(only) }) });
   if (flags.json === true) {
-    io.out(run.results.map((result) => `${JSON.stringify(result)}\n`).join(''));
-    printDiagnostics(run.diagnostics, { ...io, out: io.err });
+    printJson(run.diagnostics, io);
+    io.out(run.results.map((result) => `${testResultJson(result)}\n`).join(''));
   } else {
     printDiagnostics(run.diagnostics, io);
     io.out(`${renderTestRun(run)}\n`);
   }
   return run.ok ? EXIT.done : EXIT.notInOrder;
+}
+
+function printJson(diagnostics: readonly Diagnostic[], io: Io): void {
+  io.out(diagnostics.map((d) => `${JSON.stringify(d)}\n`).join(''));
 }
 
 /** Each with its place, a caret under it, and what to write instead. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { alertLine } from '../../alerts/line.ts';
-import { activeOf, rulesToRun } from '../../app/live.ts';
 import { OWN_RATES, OWN_RULES, packageVersion } from '../../app/paths.ts';
+import { activeOf, rulesToRun } from '../../app/rules.ts';
 import { EXIT, OperatingError } from '../../base/errors.ts';
 import { DEFAULT_SETTINGS } from '../../detection/settings.ts';
 import { LineReader } from '../../pipeline/file/lines.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { rulesToRun } from '../../app/live.ts';
 import { OWN_RATES, OWN_RULES } from '../../app/paths.ts';
+import { rulesToRun } from '../../app/rules.ts';
 import { byReceipt } from '../../authoring/playing.ts';
 import { renderInspection } from '../../authoring/renderInspection.ts';
 import { readTests } from '../../authoring/runTests.ts';

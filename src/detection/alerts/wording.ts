@@ -5,7 +5,7 @@ import { judge } from '../compile/judge.ts';
 import type { Scene } from '../compile/scene.ts';
 import { letsRead, paramsRead, printCurrencyOf } from '../compile/walk.ts';
 import type { AlertContent } from '../content.ts';
-import { sidesOf, sidesOfPart } from './conditions.ts';
+import { sidesOf, sidesOfPart, textOf } from './conditions.ts';
 import { jsonOf, wordsOf } from './print.ts';
 
 /** What an alert says of its lead hit. */
@@ -41,7 +41,7 @@ export class Wording {
 
   constructor(typology: Typology, reportingCurrency: string) {
     this.typology = typology;
-    this.parts = conjuncts(typology.when).map((expr) => ({ expr, text: textOf(expr.span, typology), source: sourceOf(paramsRead(expr), typology) }));
+    this.parts = conjuncts(typology.when).map((expr) => ({ expr, text: textOf(expr, typology), source: sourceOf(paramsRead(expr), typology) }));
     this.points = typology.score.points.map((points) => ({ points, source: sourceOf(paramsRead(points.when), typology) }));
     this.shown = shownLets(typology);
     this.currencies = typology.lets.map((_, i) => printCurrencyOf(i, typology, reportingCurrency));
@@ -88,10 +88,6 @@ export class Wording {
       .map(({ points, source }) => ({ text: points.because, points: points.points, ...sidesOf(points.when, scene), ...source }));
     return [...ofWhen, ...ofPoints];
   }
-}
-
-function textOf({ start, end }: { readonly start: number; readonly end: number }, { text }: Typology): string {
-  return text.slice(start, end).replace(/\s+/g, ' ').trim();
 }
 
 /** Those named in `when`, in points or in the title, directly or through another let. */

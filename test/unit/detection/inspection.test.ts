@@ -27,17 +27,32 @@ describe('a verdict taken apart', () => {
       subject: 'M',
       anchor: { source: 'bank', id: 'b', time: '2026-03-04T13:00:00Z' },
       seen: true,
+      where: [{ text: 'kind == "credit-transfer"', result: 'true', value: 'credit-transfer', threshold: '== credit-transfer' }],
       lets: [{ name: 'inflow', value: '230.00 EUR' }],
       conditions: [
         { text: 'incoming', result: 'true', value: 'true', threshold: 'true' },
         { text: 'inflow >= params.floor', result: 'true', value: '230.00 EUR', threshold: '>= 150.00 EUR' },
         { text: 'kind in [credit-transfer, p2p]', result: 'true', value: 'credit-transfer', threshold: 'in [credit-transfer, p2p]' },
       ],
-      exceptions: [{ because: 'own transfer', result: 'false' }],
-      points: [{ because: 'it is large', points: 5, result: 'true' }],
+      exceptions: [
+        {
+          because: 'own transfer',
+          result: 'false',
+          condition: { text: 'debtor.party == creditor.party', result: 'false', value: 'p-Q', threshold: '== p-M' },
+        },
+      ],
+      points: [
+        {
+          because: 'it is large',
+          points: 5,
+          result: 'true',
+          condition: { text: 'amount > 120 EUR', result: 'true', value: '130.00 EUR', threshold: '> 120.00 EUR' },
+        },
+      ],
       score: 15,
       alertAt: 12,
       verdict: 'fired',
+      causes: [],
     });
   });
 
@@ -50,7 +65,75 @@ describe('a verdict taken apart', () => {
       points: [{ result: 'false' }],
     });
     expect(d.engine.inspect('a-typology', ['P'], NOON)?.conditions[0]).toEqual({ text: 'incoming', result: 'false', value: 'false', threshold: 'true' });
-    expect(d.engine.inspect('a-typology', ['M'], NOON + 9 * HOUR)).toMatchObject({ anchor: { id: 'c' }, seen: false });
+    expect(d.engine.inspect('a-typology', ['M'], NOON + 9 * HOUR)).toMatchObject({ anchor: { id: 'c' }, seen: false, leftOutBy: 'where' });
+  });
+
+  test('down to the comparisons, each with its own value; a let that is a condition is opened where it is met first', () => {
+    const d = new Desk([
+      typology(`let:
+  n: count() over 1h
+  busy: n >= 3 or (incoming and amount >= 500 EUR)
+when: (busy or not (n > 1 and outgoing)) and (busy or n == 9)`),
+    ]);
+    d.alerts([{ t: NOON, id: 'a', way: 'P>M' }]);
+    const n = (asked: string, result: 'true' | 'false' = 'false') => ({ text: `n ${asked}`, result, value: '1', threshold: asked });
+    const busy = { text: 'busy', result: 'false', value: 'false', threshold: 'true' };
+    const plain = (text: string, result: 'true' | 'false') => ({ text, result, value: result, threshold: 'true' });
+    expect(d.engine.inspect('a-typology', ['M'], NOON)?.conditions).toEqual([
+      {
+        ...plain('(busy or not (n > 1 and outgoing))', 'true'),
+        joined: 'or',
+        parts: [
+          {
+            ...busy,
+            joined: 'let',
+            parts: [
+              {
+                ...plain('n >= 3 or (incoming and amount >= 500 EUR)', 'false'),
+                joined: 'or',
+                parts: [
+                  n('>= 3'),
+                  {
+                    ...plain('(incoming and amount >= 500 EUR)', 'false'),
+                    joined: 'and',
+                    parts: [plain('incoming', 'true'), { text: 'amount >= 500 EUR', result: 'false', value: '100.00 EUR', threshold: '>= 500.00 EUR' }],
+                  },
+                ],
+              },
+            ],
+          },
+          {
+            ...plain('not (n > 1 and outgoing)', 'true'),
+            joined: 'not',
+            parts: [{ ...plain('(n > 1 and outgoing)', 'false'), joined: 'and', parts: [n('> 1'), plain('outgoing', 'false')] }],
+          },
+        ],
+      },
+      { ...plain('(busy or n == 9)', 'false'), joined: 'or', parts: [busy, n('== 9')] },
+    ]);
+  });
+
+  test('a transaction that was given back, or that where leaves out, is not asked, whatever holds there', () => {
+    const d = new Desk([typology('where: amount >= 50 EUR\nwhen: count() over 1h >= 0')]);
+    d.alerts([
+      { t: NOON, id: 'a', way: 'P>M', eur: '60.00' },
+      { t: NOON + HOUR, id: 'b', way: 'P>M', eur: '49.99' },
+      { t: NOON + 2 * HOUR, id: 'r', way: 'M>P', eur: '60.00', returnOf: 'a' },
+    ]);
+    expect(d.engine.inspect('a-typology', ['M'], NOON)).toMatchObject({ anchor: { id: 'a' }, seen: false, leftOutBy: 'return', verdict: 'clear' });
+    expect(d.engine.inspect('a-typology', ['M'], NOON + HOUR)).toMatchObject({
+      anchor: { id: 'b' },
+      seen: false,
+      leftOutBy: 'where',
+      verdict: 'clear',
+      where: [{ text: 'amount >= 50 EUR', result: 'false', value: '49.99 EUR', threshold: '>= 50.00 EUR' }],
+    });
+  });
+
+  test('why something cannot be computed', () => {
+    const d = new Desk([typology('let: { other: amount > 1 GBP }\nwhen: amount > 1 EUR or amount > 5 USD\nalert: { title: "{other}", period: 7d }')]);
+    d.alerts([{ t: NOON, id: 'a', way: 'P>M', eur: '0.50' }]);
+    expect(d.engine.inspect('a-typology', ['M'], NOON)).toMatchObject({ verdict: 'errored', causes: ['missing-rate'] });
   });
 
   test('there is none where the key has no leg, or nobody asks for it', () => {
