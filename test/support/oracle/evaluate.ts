@@ -125,6 +125,7 @@ function partyField(leg: Leg, party: 'debtor' | 'creditor', path: string): Value
 
 function amountOf(leg: Leg, s: Scope): Value {
   const x = leg.transaction;
+  if (x.currency !== s.currency) s.facts.converted++;
   return convert(x.minor, x.currency, s.currency, x.t, s.settings.rates);
 }
 
@@ -144,7 +145,10 @@ function compare(op: string, left: Expr, right: Expr, s: Scope): Truth {
   const a = evaluate(left, s);
   const b = evaluate(right, s);
   if (a === ERRORED || b === ERRORED) return ERRORED;
-  if (a === MISSING || b === MISSING) return false;
+  if (a === MISSING || b === MISSING) {
+    s.facts.missing++;
+    return false;
+  }
   if (!isRatio(a) || !isRatio(b)) return op === '==' ? a === b : a !== b;
   const sign = compareRatios(a, b);
   switch (op) {
@@ -177,9 +181,12 @@ function windowOf(windowMs: number, s: Scope): readonly Leg[] {
     const after = precedes(e.transaction, s.anchor.transaction) > 0;
     if (e.transaction.t === start) s.facts.edgeOpen++;
     if (e.transaction.t === start + 1) s.facts.edgeInside++;
+    if (e.transaction.t === start - 1) s.facts.edgeOutside++;
     if (after && e.transaction.t === s.anchor.transaction.t) s.facts.tiesAtAnchor++;
   }
-  return s.history.filter((e) => e.transaction.t > start && precedes(e.transaction, s.anchor.transaction) <= 0);
+  const inside = s.history.filter((e) => e.transaction.t > start && precedes(e.transaction, s.anchor.transaction) <= 0);
+  s.facts.mostInWindow = Math.max(s.facts.mostInWindow, inside.length);
+  return inside;
 }
 
 function touchesOverfullDay(windowMs: number, s: Scope): boolean {

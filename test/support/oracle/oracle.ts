@@ -49,8 +49,14 @@ function noFacts(): OracleFacts {
     evaluated: new Map(),
     edgeOpen: 0,
     edgeInside: 0,
+    edgeOutside: 0,
     tiesAtAnchor: 0,
     overfullTouched: 0,
+    mostInWindow: 0,
+    selfAnchors: 0,
+    unseen: 0,
+    missing: 0,
+    converted: 0,
   };
 }
 
@@ -91,9 +97,11 @@ function hitSets(
     const seen = legs
       .filter((leg) => typology.where === undefined || holds(typology.where, { ...base, history: [], anchor: leg, leg }) === true)
       .sort((a, b) => precedes(a.transaction, b.transaction));
+    facts.unseen += legs.length - seen.length;
     const history = seen.filter((leg) => !overfull.has(dayOf(leg.transaction.t)));
     for (const anchor of history) {
       facts.anchors++;
+      if (anchor.side === 'self') facts.selfAnchors++;
       const scope: Scope = { ...base, history, anchor, leg: anchor };
       const verdict = verdictAt(scope);
       note(scope, verdict.fired, verdict.score);

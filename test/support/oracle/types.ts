@@ -65,9 +65,20 @@ export interface OracleFacts {
   readonly firedBy: Map<string, number>;
   /** Kind of expression, by evaluations. */
   readonly evaluated: Map<string, number>;
-  /** Legs exactly at a window's open edge, one millisecond inside it, and in the same instant as the anchor but after it. */
+  /** Legs exactly at a window's open edge, one millisecond inside and outside of it, and in the same instant as the anchor but after it. */
   edgeOpen: number;
   edgeInside: number;
+  edgeOutside: number;
   tiesAtAnchor: number;
   overfullTouched: number;
+  /** Legs in the window that holds most. */
+  mostInWindow: number;
+  /** Anchors that are a transfer of a key to itself. */
+  selfAnchors: number;
+  /** Legs that `where` hides. */
+  unseen: number;
+  /** Comparisons of a missing value. */
+  missing: number;
+  /** Amounts converted to another currency. */
+  converted: number;
 }

@@ -2,6 +2,7 @@ import type { DetectionEngine, EngineOptions } from '../../../src/detection/api.
 import type { AlertChange } from '../../../src/detection/content.ts';
 import type { DecodedTransaction } from '../../../src/transactions/decoded.ts';
 import type { Expr, Typology } from '../../../src/typologies/ast.ts';
+import { type Changes, changed } from './changed.ts';
 import type { MakeEngine } from './session.ts';
 
 /** An engine that is wrong on purpose, and the law that must notice. */
@@ -12,20 +13,6 @@ export interface Canary {
 }
 
 const HOUR = 3_600_000;
-
-type Changes = Partial<{ -readonly [K in keyof DetectionEngine]: DetectionEngine[K] }>;
-
-/** The engine with some of its methods replaced. */
-function changed(engine: DetectionEngine, changes: Changes): DetectionEngine {
-  return new Proxy(engine, {
-    get(target, name) {
-      const own = changes[name as keyof Changes];
-      if (own !== undefined) return own;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
-    },
-  });
-}
 
 const spoilEngine =
   (change: (engine: DetectionEngine, options: EngineOptions) => Changes) =>
@@ -60,6 +47,10 @@ const turnComparisons = (tree: Expr | Typology): unknown =>
     return isBig ? BigInt((x as { big: string }).big) : x;
   });
 
+function seenBy({ where }: Typology): Pick<Typology, 'where'> {
+  return where === undefined ? {} : { where };
+}
+
 export const CANARIES: readonly Canary[] = [
   { law: 'L1', mistake: 'a late record is dropped', spoil: dropping((t, { r }) => r - t.timeMs > HOUR / 2) },
   {
@@ -93,6 +84,16 @@ export const CANARIES: readonly Canary[] = [
     mistake: 'statuses are not heard',
     spoil: spoilEngine((engine) => ({ apply: (t, receipt) => engine.apply(Object.assign(t, { status: 0 }), receipt) })),
   },
+  {
+    law: 'L1',
+    mistake: 'the plain evaluator reads windows that are too long',
+    spoil: spoilOptions(({ typologies, generates }) => ({ typologies: generates === false ? mapWindows(typologies, (ms) => ms + 1) : typologies })),
+  },
+  {
+    law: 'L1',
+    mistake: 'states read windows that are too long',
+    spoil: spoilOptions(({ typologies, hotLegs }) => ({ typologies: hotLegs === 0 ? mapWindows(typologies, (ms) => ms + 1) : typologies })),
+  },
   { law: 'L1', mistake: 'errored verdicts are not noticed', spoil: spoilEngine(() => ({ drainNotices: () => [] })) },
   { law: 'L1', mistake: 'conflicts are not told', spoil: spoilEngine(() => ({ drainConflicts: () => [] })) },
   {
@@ -106,6 +107,46 @@ export const CANARIES: readonly Canary[] = [
           const identity = `${t.texts[0]} ${t.id} ${t.timeMs}`;
           if (!first.has(identity)) first.set(identity, digest);
           return first.get(identity) === digest ? engine.apply(t, receipt) : 'conflict';
+        },
+      };
+    }),
+  },
+  {
+    law: 'L2',
+    mistake: 'of contents received at once the one that comes first wins',
+    spoil: spoilEngine((engine) => {
+      const first = new Map<string, string>();
+      return {
+        apply(t, receipt) {
+          const digest = Buffer.from(t.digest).toString('hex');
+          const identity = `${t.texts[0]} ${t.id} ${t.timeMs} ${receipt.r}`;
+          if (!first.has(identity)) first.set(identity, digest);
+          return first.get(identity) === digest ? engine.apply(t, receipt) : 'conflict';
+        },
+      };
+    }),
+  },
+  {
+    law: 'L2',
+    mistake: 'what is left for later is never said',
+    spoil: spoilEngine((engine) => ({
+      drain(options) {
+        const changes = engine.drain();
+        return options?.deferLate === true ? [] : changes;
+      },
+    })),
+  },
+  {
+    law: 'L3',
+    mistake: 'a repeated record gives the money back',
+    spoil: spoilEngine((engine) => {
+      const seen = new Set<string>();
+      return {
+        apply(t, receipt) {
+          const record = `${t.texts[0]} ${t.id} ${t.timeMs} ${receipt.r} ${t.status} ${Buffer.from(t.digest).toString('hex')}`;
+          const isRepeated = seen.has(record);
+          seen.add(record);
+          return engine.apply(isRepeated ? Object.assign(t, { status: 2 }) : t, receipt);
         },
       };
     }),
@@ -126,6 +167,11 @@ export const CANARIES: readonly Canary[] = [
     }),
   },
   { law: 'L4', mistake: 'a partition is not read', spoil: dropping((_, { partition }) => partition === 3) },
+  {
+    law: 'L4',
+    mistake: 'each partition has identities of its own',
+    spoil: spoilEngine((engine) => ({ apply: (t, receipt) => engine.apply(Object.assign(t, { id: `${t.id}-${receipt.partition}` }), receipt) })),
+  },
   { law: 'L5', mistake: 'the replay starts too late', spoil: spoilEngine(() => ({ retentionMs: -12 * HOUR })) },
   {
     law: 'L5',
@@ -136,6 +182,34 @@ export const CANARIES: readonly Canary[] = [
         engine.drain();
       },
     })),
+  },
+  {
+    law: 'L5',
+    mistake: 'the replay says what is final again',
+    spoil: spoilEngine((engine) => ({ endReplay: (wm) => engine.endReplay(wm - 48 * HOUR) })),
+  },
+  {
+    law: 'L5',
+    mistake: 'the replay ends beyond where the old owner stood',
+    spoil: spoilEngine((engine) => ({ endReplay: (wm) => engine.endReplay(wm + 30 * HOUR) })),
+  },
+  {
+    law: 'L5',
+    mistake: 'a new owner takes the first receipt of its replay for that of the first start',
+    spoil: spoilEngine((engine) => {
+      let isAwaited = false;
+      return {
+        beginReplay() {
+          isAwaited = true;
+          engine.beginReplay();
+        },
+        apply(t, receipt) {
+          if (isAwaited) engine.setFirstReceipt(receipt.r);
+          isAwaited = false;
+          return engine.apply(t, receipt);
+        },
+      };
+    }),
   },
   {
     law: 'L5',
@@ -162,6 +236,16 @@ export const CANARIES: readonly Canary[] = [
     mistake: 'the windows of a typology grow among others',
     spoil: spoilOptions(({ typologies }) => ({ typologies: typologies.map((t, i) => (i === 0 ? t : mapWindows(t, (ms) => ms + 5 * HOUR))) })),
   },
+  {
+    law: 'L6',
+    mistake: 'all typologies see what the first one sees',
+    spoil: spoilOptions(({ typologies }) => ({ typologies: typologies.map(({ where: _, ...t }) => ({ ...t, ...seenBy(typologies[0]!) })) })),
+  },
+  {
+    law: 'L7',
+    mistake: 'eager takes nothing back',
+    spoil: (make) => (options) => (options.settings.mode === 'eager' ? saying(({ content }) => content !== null)(make)(options) : make(options)),
+  },
   { law: 'L7', mistake: 'final speaks like eager', spoil: spoilOptions(({ settings }) => ({ settings: { ...settings, mode: 'eager' } })) },
   {
     law: 'L7',
@@ -180,6 +264,36 @@ export const CANARIES: readonly Canary[] = [
     })),
   },
   { law: 'L12', mistake: 'alerts are final a day too early', spoil: spoilEngine((engine) => ({ advance: (wm) => engine.advance(wm + 24 * HOUR) })) },
+  {
+    law: 'L12',
+    mistake: 'all is said a batch later',
+    spoil: spoilEngine((engine) => {
+      let before: AlertChange[] = [];
+      return {
+        drain(options) {
+          const changes = before;
+          before = engine.drain(options);
+          return changes;
+        },
+      };
+    }),
+  },
+  {
+    law: 'L13',
+    mistake: 'what was said of a record is counted, whatever came later',
+    spoil: spoilEngine((engine) => {
+      const said = { applied: 0, duplicate: 0, conflict: 0, late: 0, future: 0, clockSkew: 0 };
+      const names = { 'too-late': 'late', 'clock-skew': 'clockSkew', 'id-reused': 'applied' } as const;
+      return {
+        counts: said,
+        apply(t, receipt) {
+          const outcome = engine.apply(t, receipt);
+          said[outcome in names ? names[outcome as keyof typeof names] : (outcome as 'applied' | 'duplicate' | 'conflict' | 'future')]++;
+          return outcome;
+        },
+      };
+    }),
+  },
   {
     law: 'L13',
     mistake: 'late records are counted as applied',

@@ -9,16 +9,22 @@ export interface Runs {
   readonly runs: number;
 }
 
+let sampled: { readonly name: string; readonly histories: readonly History[] } = { name: '', histories: [] };
+
+/** The random histories of a seed. All laws of a run are asked of the same ones, so that what the run reached is known of each. */
+export function historiesOf({ seed, runs }: Runs): readonly History[] {
+  const name = `${seed} ${runs}`;
+  if (sampled.name !== name) sampled = { name, histories: fc.sample(anyHistory(), { seed, numRuns: runs }) };
+  return sampled.histories;
+}
+
 /** The first of the random histories of which a test says something, with what it says; null where it never does. */
-export function firstBreach({ seed, runs }: Runs, test: (history: History) => string | null): { history: History; breach: string } | null {
-  let breach = '';
-  const property = fc.property(anyHistory(), (history) => {
-    breach = test(history) ?? '';
-    return breach === '';
-  });
-  // fast-check's own shrinking would print the histories on its way; `smallest` knows what a history is.
-  const { counterexample } = fc.check(property, { seed, numRuns: runs, endOnFailure: true });
-  return counterexample === null ? null : { history: counterexample[0], breach };
+export function firstBreach(runs: Runs, test: (history: History) => string | null): { history: History; breach: string } | null {
+  for (const history of historiesOf(runs)) {
+    const breach = test(history);
+    if (breach !== null) return { history, breach };
+  }
+  return null;
 }
 
 /** Throws where a law is broken, with the smallest history found that breaks it, as text that can be kept under `test/laws/regressions/`. */

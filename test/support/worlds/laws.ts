@@ -3,6 +3,7 @@ import { ask, askAnchors, firstReceipt } from '../oracle/oracle.ts';
 import type { OracleAnswer, OracleRecord } from '../oracle/types.ts';
 import { conflictsTold, contents, difference, finalTimes, noticesGiven, same } from './breaches.ts';
 import { type History, oracleSettings } from './history.ts';
+import { pathBy } from './paths.ts';
 import { batched, interleaved, partitionsOf, totalsOf } from './schedule.ts';
 import { type Fold, type MakeEngine, Session, type SessionOptions } from './session.ts';
 import { shifted, unshifted, withoutDates } from './shift.ts';
@@ -15,13 +16,25 @@ export type Law = (history: History, make: MakeEngine) => string | null;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-export function askOracle(history: History, records = history.records, firstReceiptMs = firstReceipt(history.records)): OracleAnswer {
-  return ask(history.typologies, records, oracleSettings(history), firstReceiptMs);
+const ANSWERS = new WeakMap<History, OracleAnswer>();
+
+/** What the oracle says of a history, asked once; or of a part of its records. */
+export function askOracle(history: History, records = history.records): OracleAnswer {
+  const known = records === history.records ? ANSWERS.get(history) : undefined;
+  if (known !== undefined) return known;
+  const answer = ask(history.typologies, records, oracleSettings(history), firstReceipt(history.records));
+  if (records === history.records) ANSWERS.set(history, answer);
+  return answer;
+}
+
+/** What a session has from its history and from a tape. */
+export function optionsOf(history: History, order: readonly OracleRecord[], tape: Tape): SessionOptions {
+  return { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order), path: pathBy(tape) };
 }
 
 /** A whole run: consumed in batches, said at the end of each, ended. */
 export function run(history: History, make: MakeEngine, order: readonly OracleRecord[], tape: Tape, options: Partial<SessionOptions> = {}): Session {
-  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order), ...options });
+  const session = new Session(history, make, { ...optionsOf(history, order, tape), ...options });
   const deferredPercent = tape.one([0, 0, 50, 98]);
   for (const batch of batched(order, tape)) {
     for (const record of batch) session.consume(record);
@@ -35,7 +48,7 @@ export function run(history: History, make: MakeEngine, order: readonly OracleRe
 export const l1Engine: Law = (history, make) => {
   const tape = new Tape(history.steering);
   const order = interleaved(history.records, tape);
-  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  const session = new Session(history, make, optionsOf(history, order, tape));
   const batches = batched(order, tape);
   const middle = tape.below(batches.length);
   const consumed: OracleRecord[] = [];
@@ -99,9 +112,8 @@ export const l4Partitions: Law = (history, make) => {
 export const l5Replay: Law = (history, make) => {
   const tape = new Tape(history.steering.slice(11));
   const order = interleaved(history.records, tape);
-  const options = { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) };
   const queue: Fold = new Map();
-  let owner = new Session(history, make, options);
+  let owner = new Session(history, make, optionsOf(history, order, tape));
   const consumed: OracleRecord[] = [];
   for (const batch of batched(order, tape)) {
     for (const record of batch) owner.consume(record);
@@ -109,7 +121,7 @@ export const l5Replay: Law = (history, make) => {
     store(queue, owner.settle());
     if (!tape.chance(30)) continue;
     const { wmMs } = owner;
-    owner = new Session(history, make, options);
+    owner = new Session(history, make, optionsOf(history, order, tape));
     const breach = takeOver(owner, consumed, wmMs, queue, history);
     if (breach !== null) return `after ${consumed.length} records: ${breach}`;
   }
@@ -146,8 +158,8 @@ export const l6Sharing: Law = (history, make) => {
   const tape = new Tape(history.steering.slice(13));
   const order = interleaved(history.records, tape);
   const chosen = tape.one(history.typologies);
-  const alone = run({ ...history, typologies: [chosen] }, make, order, new Tape(history.steering));
-  const together = run(history, make, order, new Tape(history.steering));
+  const alone = run({ ...history, typologies: [chosen] }, make, order, new Tape(history.steering), { path: pathBy(tape) });
+  const together = run(history, make, order, new Tape(history.steering), { path: pathBy(tape) });
   return same(alone.fold, new Map([...together.fold].filter(([, { content }]) => content.typology.id === chosen.id)));
 };
 
@@ -167,8 +179,9 @@ export const l9Shift: Law = (dated, make) => {
   const history = withoutDates(dated);
   const byMs = COMMON_PERIOD_MS * (1 + new Tape(history.steering.slice(19)).below(20));
   const later = shifted(history, byMs);
-  const plain = run(history, make, interleaved(history.records, new Tape(history.steering)), new Tape(history.steering.slice(50)));
-  const moved = run(later, make, interleaved(later.records, new Tape(history.steering)), new Tape(history.steering.slice(50)));
+  const [tape, again] = [new Tape(history.steering.slice(50)), new Tape(history.steering.slice(50))];
+  const plain = run(history, make, interleaved(history.records, new Tape(history.steering)), tape);
+  const moved = run(later, make, interleaved(later.records, new Tape(history.steering)), again, { path: pathBy(tape) });
   const named = (fold: Fold, by: number): Fold => {
     const entries = [...fold.values()].map((alert) => ({ ...alert, content: unshifted(alert.content, by) }));
     return new Map(entries.map((alert) => [JSON.stringify([alert.content.typology.id, alert.content.subject.key, alert.content.period.from]), alert]));
@@ -180,8 +193,7 @@ export const l9Shift: Law = (dated, make) => {
 export const l11Forgetting: Law = (history, make) => {
   const tape = new Tape(history.steering.slice(23));
   const order = interleaved(history.records, tape);
-  const options = { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) };
-  const [forgetting, keeping] = [new Session(history, make, options), new Session(history, make, options)];
+  const [forgetting, keeping] = [new Session(history, make, optionsOf(history, order, tape)), new Session(history, make, optionsOf(history, order, tape))];
   const consumed: OracleRecord[] = [];
   for (const batch of batched(order, tape)) {
     for (const record of batch) {
@@ -207,7 +219,7 @@ export const l11Forgetting: Law = (history, make) => {
 export const l12Settled: Law = (history, make) => {
   const tape = new Tape(history.steering.slice(29));
   const order = interleaved(history.records, tape);
-  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  const session = new Session(history, make, optionsOf(history, order, tape));
   const answer = askOracle(history);
   for (const batch of batched(order, tape)) {
     const wmBefore = session.wmMs;
@@ -239,7 +251,7 @@ export const l13Counts: Law = (history, make) => {
 export const inspection: Law = (history, make) => {
   const tape = new Tape(history.steering.slice(41));
   const order = interleaved(history.records, tape);
-  const session = new Session(history, make, { firstReceiptMs: firstReceipt(history.records), totals: totalsOf(order) });
+  const session = new Session(history, make, optionsOf(history, order, tape));
   for (const record of order) session.consume(record);
   session.drain();
   for (const { typology, key, timeMs, source, id, ...expected } of askAnchors(history.typologies, history.records, oracleSettings(history))) {

@@ -5,8 +5,8 @@ import { firstReceipt } from '../oracle/oracle.ts';
 import type { OracleRecord } from '../oracle/types.ts';
 import { difference } from './breaches.ts';
 import type { History } from './history.ts';
-import { askOracle, replayStart } from './laws.ts';
-import { batched, interleaved, totalsOf } from './schedule.ts';
+import { askOracle, optionsOf, replayStart } from './laws.ts';
+import { batched, interleaved } from './schedule.ts';
 import { type Fold, type MakeEngine, Session, withoutPlaces } from './session.ts';
 import { Tape } from './tape.ts';
 
@@ -17,6 +17,8 @@ export interface QueueFacts {
   zombies: number;
   /** Takeovers at which something stood in the queue that was not yet final. */
   comparisons: number;
+  /** Takeovers that put right what had been left for later. */
+  caughtUp: number;
   revisions: number;
 }
 
@@ -38,7 +40,7 @@ type OwnerName = 'eager' | 'final';
  * what stands; the queue ends as the oracle has it, and each alert's revisions are 1, 2, 3 … without a gap.
  */
 export class QueueLaw {
-  readonly facts: QueueFacts = { takeovers: 0, lostAcknowledgements: 0, zombies: 0, comparisons: 0, revisions: 0 };
+  readonly facts: QueueFacts = { takeovers: 0, lostAcknowledgements: 0, zombies: 0, comparisons: 0, caughtUp: 0, revisions: 0 };
   private readonly history: History;
   private readonly make: MakeEngine;
   private readonly mode: OwnerName;
@@ -128,7 +130,7 @@ export class QueueLaw {
   /** The next epoch; silent replay to the stored frontier; what it would say stands already. */
   private async takeOver(): Promise<Owner | string> {
     const standing = await this.queue.takeOwnership('test');
-    const session = new Session(this.history, this.make, { mode: this.mode, firstReceiptMs: firstReceipt(this.history.records), totals: totalsOf(this.order) });
+    const session = new Session(this.history, this.make, { mode: this.mode, ...optionsOf(this.history, this.order, this.tape) });
     const wmMs = standing.wmMs ?? Number.NEGATIVE_INFINITY;
     const consumed = this.order.filter((record) => record.offset < (standing.frontier[`t/${record.partition}`] ?? 0));
     const at = consumed.length;
@@ -138,8 +140,10 @@ export class QueueLaw {
     if (standing.wmMs === null) return owner;
     this.facts.takeovers++;
     const differing = await this.differing(session.said.splice(0), wmMs);
-    if (differing.length > 0 && !this.isBehind) return `a takeover would say ${differing[0]!.alertId} otherwise than it stands`;
-    return differing.length === 0 ? owner : ((await this.deliver(owner, differing)) ?? owner);
+    if (differing.length === 0) return owner;
+    if (!this.isBehind) return `a takeover would say ${differing[0]!.alertId} otherwise than it stands`;
+    this.facts.caughtUp++;
+    return (await this.deliver(owner, differing)) ?? (await this.standsAsConsumed(consumed, wmMs)) ?? owner;
   }
 
   /** Of the alerts not yet final, what a replay says otherwise than it stands; what it does not speak of has no hits. */
@@ -156,12 +160,24 @@ export class QueueLaw {
     return differing;
   }
 
-  private async standsAsItShould(): Promise<string | null> {
+  private async standing(): Promise<Fold> {
     const fold: Fold = new Map();
     for (const alert of await this.queue.list({ state: 'any', limit: 1000 })) {
       if (alert.content === null || alert.withdrawn) continue;
       fold.set(alert.alertId, { content: withoutPlaces(alert.content), digest: alert.contentDigest, finalAtMs: alert.finalAtMs });
     }
+    return fold;
+  }
+
+  /** What a takeover that found something behind has put right: what is not yet final stands as the records consumed so far have it. */
+  private async standsAsConsumed(consumed: readonly OracleRecord[], wmMs: number): Promise<string | null> {
+    const { alerts, finalAtMs } = askOracle(this.history, consumed);
+    const open = new Map([...(await this.standing())].filter(([, alert]) => alert.finalAtMs >= wmMs));
+    const breach = difference(open, new Map([...alerts].filter(([id]) => finalAtMs.get(id)! >= wmMs)));
+    return breach === null ? null : `after a takeover: ${breach}`;
+  }
+
+  private async standsAsItShould(): Promise<string | null> {
     const revisions = new Map<string, number>();
     for (const line of await this.firehose()) {
       const { alertId, rev } = JSON.parse(line) as { alertId: string; rev: number };
@@ -169,7 +185,7 @@ export class QueueLaw {
       revisions.set(alertId, rev);
       this.facts.revisions++;
     }
-    return difference(fold, askOracle(this.history).alerts);
+    return difference(await this.standing(), askOracle(this.history).alerts);
   }
 
   private async firehose(): Promise<string[]> {

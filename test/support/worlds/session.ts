@@ -5,6 +5,7 @@ import { NO_RATES, parseRates } from '../../../src/transactions/rates.ts';
 import { TextTable } from '../../../src/transactions/texts.ts';
 import type { OracleRecord, PlacelessContent } from '../oracle/types.ts';
 import { engineSettings, type History } from './history.ts';
+import type { Path } from './paths.ts';
 
 export type MakeEngine = (options: EngineOptions) => DetectionEngine;
 
@@ -17,6 +18,7 @@ export interface SessionOptions {
   readonly firstReceiptMs: number;
   /** Records of each partition in all, which tells where one has been read to its end. */
   readonly totals: ReadonlyMap<number, number>;
+  readonly path: Path;
 }
 
 /** One owner of the input: the real decoder and engine, fed record by record, with the progress of clause S3 kept beside them. */
@@ -48,7 +50,7 @@ export class Session {
     const texts = new TextTable();
     this.decoder = createDecoder({ texts });
     const settings = engineSettings(history, options.mode ?? 'eager');
-    this.engine = make({ typologies: history.typologies, settings, texts, rates: rateTable(history) });
+    this.engine = make({ typologies: history.typologies, settings, texts, rates: rateTable(history), ...options.path.options });
     this.engine.setFirstReceipt(options.firstReceiptMs);
   }
 

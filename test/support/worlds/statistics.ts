@@ -1,4 +1,4 @@
-import type { OracleAnswer } from '../oracle/types.ts';
+import type { OracleAnswer, OracleFacts, PlacelessContent } from '../oracle/types.ts';
 import type { History } from './history.ts';
 import type { Session } from './session.ts';
 
@@ -21,51 +21,70 @@ export class Statistics {
   /** Notes one history: what its oracle answers, and what a run of the engine in batches said. */
   note(history: History, answer: OracleAnswer, session: Session, finalSession: Session): void {
     this.histories++;
-    const { facts } = answer;
-    this.mark('histories that alert', answer.alerts.size > 0);
-    this.mark('histories that retract', session.retractions > 0);
-    this.mark('histories with too-late records', answer.tooLate.length > 0);
-    this.mark('histories with future records', answer.counts.future > 0);
-    this.mark('histories with ties', tied(history));
-    this.mark('histories with duplicates', answer.counts.duplicate > 0);
-    this.mark('histories with conflicts', answer.conflicts.length > 0);
-    this.mark('histories where the winner changes', session.winnerChanges > 0);
-    this.mark('histories with returns', facts.returned > 0);
-    this.mark('histories with raised statuses', facts.statusRaised > 0);
-    this.mark('histories with overfull days', facts.overfullDays > 0);
-    this.mark('histories with windows on an overfull day', facts.overfullTouched > 0);
-    this.mark('histories with errored verdicts', answer.errored.size > 0);
+    this.noteRecords(history, answer);
+    this.noteAlerts([...answer.alerts.values()]);
+    this.noteWindows(answer.facts);
+    this.mark('that retract', session.retractions > 0);
+    this.mark('where the winner changes', session.winnerChanges > 0);
+    this.mark('with errored verdicts', answer.errored.size > 0);
     this.mark(
-      'histories with final-mode alerts before the end',
+      'with final-mode alerts before the end',
       finalSession.said.some((change) => change.finalAtMs < finalSession.wmBeforeEndMs),
     );
+    for (const [name, n] of answer.facts.evaluated) this.add(`evaluations of ${name}`, n);
+    for (const [name, n] of answer.facts.firedBy) this.add(`hits by ${name}`, n);
+    this.add('anchors', answer.facts.anchors);
+  }
+
+  private noteRecords(history: History, { counts, conflicts, tooLate, facts }: OracleAnswer): void {
+    this.mark(`of the ${history.world.name} world`, true);
+    this.mark('with one identifier for all', new Set(history.records.map(({ transaction }) => transaction['id'])).size === 1);
+    this.mark('with too-late records', tooLate.length > 0);
+    this.mark('with future records', counts.future > 0);
+    this.mark('with ties', tied(history));
+    this.mark('with duplicates', counts.duplicate > 0);
+    this.mark('with conflicts', conflicts.length > 0);
+    this.mark('with returns', facts.returned > 0);
+    this.mark('with raised statuses', facts.statusRaised > 0);
+    this.mark('with overfull days', facts.overfullDays > 0);
+    this.mark('with self-transfers', facts.selfAnchors > 0);
+    this.mark('with legs that a typology does not see', facts.unseen > 0);
+    this.mark('with comparisons of missing fields', facts.missing > 0);
+    this.mark('with amounts of two currencies', facts.converted > 0);
+  }
+
+  private noteAlerts(alerts: readonly PlacelessContent[]): void {
+    this.add('alerts', alerts.length);
+    this.mark('that alert', alerts.length > 0);
     this.mark(
-      'histories with alerts of several hits',
-      [...answer.alerts.values()].some((a) => a.hitCount > 1),
+      'with alerts of several hits',
+      alerts.some((a) => a.hitCount > 1),
     );
     this.mark(
-      'histories with listed returns',
-      [...answer.alerts.values()].some((a) => a.returned.length > 0),
+      'with listed returns',
+      alerts.some((a) => a.returned.length > 0),
     );
     this.mark(
-      'histories with a partial window',
-      [...answer.alerts.values()].some((a) => a.partialWindow),
+      'with a partial window',
+      alerts.some((a) => a.partialWindow),
     );
     this.mark(
-      'histories with an uncertain order',
-      [...answer.alerts.values()].some((a) => a.orderUncertain),
+      'with an uncertain order',
+      alerts.some((a) => a.orderUncertain),
     );
-    this.mark("histories with a leg at a window's open edge", facts.edgeOpen > 0);
-    this.mark('histories with a leg 1 ms inside a window', facts.edgeInside > 0);
-    this.mark("histories with a leg in the anchor's instant after it", facts.tiesAtAnchor > 0);
-    for (const [name, n] of facts.evaluated) this.add(`evaluations of ${name}`, n);
-    for (const [name, n] of facts.firedBy) this.add(`hits by ${name}`, n);
-    this.add('alerts', answer.alerts.size);
-    this.add('anchors', facts.anchors);
+  }
+
+  private noteWindows(facts: OracleFacts): void {
+    this.mark('with windows on an overfull day', facts.overfullTouched > 0);
+    this.mark("with a leg at a window's open edge", facts.edgeOpen > 0);
+    this.mark('with a leg 1 ms inside a window', facts.edgeInside > 0);
+    this.mark('with a leg 1 ms outside a window', facts.edgeOutside > 0);
+    this.mark("with a leg in the anchor's instant after it", facts.tiesAtAnchor > 0);
+    this.mark('with a window of more than 32 legs', facts.mostInWindow > 32);
   }
 
   private mark(name: string, reached: boolean): void {
-    this.add(name, reached ? 1 : 0);
+    this.add(`histories ${name}`, reached ? 1 : 0);
   }
 
   /** Every floor that was not reached. */
