@@ -7,6 +7,7 @@ import { CHANNELS, KINDS, STATUSES } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { SCHEMA_NAME } from './model.ts';
 import { parseAmountBytes } from './money.ts';
+import { PaddedBytes } from './paddedBytes.ts';
 import { LEAVES, REQUIRED_TOGETHER } from './plan.ts';
 import { type AccountVerdict, COUNTRIES, findingOn } from './quality.ts';
 import { ACT, ACTS, CHARACTERS_MAX, CHARACTERS_MIN, CONTENT_COUNT, KEY_RANKS, NUMBER_SLOTS, RANK } from './ranks.ts';
@@ -60,6 +61,8 @@ export class Meaning {
   private readonly countries: InternedVocabulary;
   /** What the source of the record at hand has before its identifiers. */
   private prefix: Buffer | undefined;
+  /** An identifier behind its prefix. */
+  private readonly joined = new PaddedBytes(1024);
 
   /** `wanted` null is all. */
   constructor(texts: TextTable, wanted: ReadonlySet<string> | null, prefixBySource: ReadonlyMap<string, string>) {
@@ -105,7 +108,7 @@ export class Meaning {
       if (start < 0) continue;
       const end = spans.end[rank]!;
       if (end - start < CHARACTERS_MIN[rank]!) return this.fail('empty-text', LEAVES[rank]!.path);
-      if (end - start > CHARACTERS_MAX[rank]! && characterLength(spans.bytes, start, end) > CHARACTERS_MAX[rank]!)
+      if (end - start > CHARACTERS_MAX[rank]! && characterLength(spans.record.bytes, start, end) > CHARACTERS_MAX[rank]!)
         return this.fail('too-long', LEAVES[rank]!.path);
     }
     return null;
@@ -113,7 +116,8 @@ export class Meaning {
 
   /** What is no text of the content, and the closed lists. */
   private head(spans: LeafSpans, out: DecodedTransaction): RejectionCode | null {
-    const { bytes, start, end } = spans;
+    const { start, end } = spans;
+    const { bytes } = spans.record;
     if (SCHEMA_WORDS.find(bytes, start[RANK.schema]!, end[RANK.schema]!) < 0) return this.fail('unknown-schema', 'schema');
     out.id = spans.text(RANK.id);
     out.timeMs = parseTimeBytes(bytes, start[RANK.time]!, end[RANK.time]!);
@@ -173,40 +177,40 @@ export class Meaning {
 
   private text(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): null {
     if (this.slots[rank]! >= 0) this.intern(rank, spans, start, end, out);
-    this.content.add(rank, spans.bytes, start, end, spans.ascii ? end - start : utf16Length(spans.bytes, start, end));
+    this.content.add(rank, spans.record.view, start, end, spans.ascii ? end - start : utf16Length(spans.record.bytes, start, end));
     return null;
   }
 
   private intern(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): void {
-    out.texts[this.slots[rank]!] = spans.ascii ? this.texts.internAscii(spans.bytes, start, end) : this.texts.intern(spans.bytes.toString('utf8', start, end));
+    out.texts[this.slots[rank]!] = this.texts.internBytes(spans.record, start, end);
   }
 
   private word(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): RejectionCode | null {
     const { words, unknown } = this.wordRules[rank]!;
-    const index = words.vocabulary.find(spans.bytes, start, end);
+    const index = words.vocabulary.find(spans.record.bytes, start, end);
     if (index < 0) return unknown;
     const slot = this.slots[rank]!;
     if (slot >= 0) out.texts[slot] = words.id(index);
-    this.content.add(rank, spans.bytes, start, end, end - start);
+    this.content.add(rank, spans.record.view, start, end, end - start);
     return null;
   }
 
   private country(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): null {
-    const index = this.countries.vocabulary.find(spans.bytes, start, end);
+    const index = this.countries.vocabulary.find(spans.record.bytes, start, end);
     if (index < 0) {
       this.findings.push({ code: 'unknown-country', field: LEAVES[rank]!.path });
       return this.text(rank, spans, start, end, out);
     }
     const slot = this.slots[rank]!;
     if (slot >= 0) out.texts[slot] = this.countries.id(index);
-    this.content.add(rank, spans.bytes, start, end, 2);
+    this.content.add(rank, spans.record.view, start, end, 2);
     return null;
   }
 
   private amount(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): RejectionCode | null {
     // The currency comes before the value in the content's order, and is known by now.
-    const currency = CURRENCY_WORDS.find(spans.bytes, spans.start[RANK.currency]!, spans.end[RANK.currency]!);
-    const amount = parseAmountBytes(spans.bytes, start, end, CURRENCY_DIGITS[currency]!);
+    const currency = CURRENCY_WORDS.find(spans.record.bytes, spans.start[RANK.currency]!, spans.end[RANK.currency]!);
+    const amount = parseAmountBytes(spans.record.bytes, start, end, CURRENCY_DIGITS[currency]!);
     if (typeof amount === 'string') return amount;
     out.amountMinor = amount;
     this.content.addInteger(rank, amount);
@@ -214,7 +218,7 @@ export class Meaning {
   }
 
   private date(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): RejectionCode | null {
-    const days = parseDateBytes(spans.bytes, start, end);
+    const days = parseDateBytes(spans.record.bytes, start, end);
     if (Number.isNaN(days)) return 'bad-date';
     out.numbers[NUMBER_SLOTS[rank]!] = days;
     this.content.addInteger(rank, days);
@@ -224,7 +228,7 @@ export class Meaning {
   private count(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): RejectionCode | null {
     let count = 0;
     for (let i = start; i < end; i++) {
-      const digit = spans.bytes[i]! - 48;
+      const digit = spans.record.bytes[i]! - 48;
       if (digit < 0 || digit > 9) return 'bad-number';
       count = count * 10 + digit;
     }
@@ -235,7 +239,7 @@ export class Meaning {
   }
 
   private flag(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): RejectionCode | null {
-    const flag = FLAG_WORDS.find(spans.bytes, start, end);
+    const flag = FLAG_WORDS.find(spans.record.bytes, start, end);
     if (flag < 0) return 'wrong-type';
     out.numbers[NUMBER_SLOTS[rank]!] = flag;
     this.content.addInteger(rank, flag);
@@ -244,26 +248,27 @@ export class Meaning {
 
   private checked(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): null {
     const { role, path } = LEAVES[rank]!;
-    const code = findingOn(role, spans.bytes, start, end);
+    const code = findingOn(role, spans.record.bytes, start, end);
     if (code !== null) this.findings.push({ code, field: path });
     return this.text(rank, spans, start, end, out);
   }
 
   private account(rank: number, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): null {
     this.text(rank, spans, start, end, out);
-    this.findAccount(rank, this.accounts.ofInterned(out.texts[this.slots[rank]!]!, spans.bytes, start, end));
+    this.findAccount(rank, this.accounts.ofInterned(out.texts[this.slots[rank]!]!, spans.record.bytes, start, end));
     return null;
   }
 
   /** An account, party or device of a source that has a prefix: put before it unless it is an IBAN. */
   private prefixed(rank: number, prefix: Buffer, spans: LeafSpans, start: number, end: number, out: DecodedTransaction): null {
-    const verdict = this.accounts.of(spans.bytes, start, end);
+    const verdict = this.accounts.of(spans.record.bytes, start, end);
     if (ACTS[rank] === ACT.account) this.findAccount(rank, verdict);
     if (verdict === 'iban') return this.text(rank, spans, start, end, out);
-    const text = Buffer.concat([prefix, spans.bytes.subarray(start, end)]);
+    this.joined.take(Buffer.concat([prefix, spans.record.bytes.subarray(start, end)]));
+    const { bytes, view, length } = this.joined;
     const slot = this.slots[rank]!;
-    if (slot >= 0) out.texts[slot] = this.texts.intern(text.toString());
-    this.content.add(rank, text, 0, text.length, utf16Length(text, 0, text.length));
+    if (slot >= 0) out.texts[slot] = this.texts.internBytes(this.joined, 0, length);
+    this.content.add(rank, view, 0, length, utf16Length(bytes, 0, length));
     return null;
   }
 

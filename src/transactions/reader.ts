@@ -12,8 +12,6 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
  */
 export class RecordReader {
   private readonly spans: LeafSpans;
-  private scratch = Buffer.alloc(16 * 1024);
-  private length = 0;
   /** Where the record was refused. */
   failedPath = '';
 
@@ -23,26 +21,17 @@ export class RecordReader {
 
   /** Fills the spans; or answers why the record is refused, with its place in `failedPath`. */
   read(value: unknown): RejectionCode | null {
-    this.spans.begin(this.scratch);
-    this.length = 0;
+    this.spans.begin();
+    this.spans.record.length = 0;
     this.failedPath = '';
     return isObject(value) ? this.readObject(value, RECORD_PLAN) : 'not-an-object';
   }
 
   private put(rank: number, text: string): void {
-    if (this.length + text.length * 3 > this.scratch.length) this.grow(text.length * 3);
-    const written = this.scratch.write(text, this.length, 'utf8');
-    this.spans.start[rank] = this.length;
-    this.length += written;
-    this.spans.end[rank] = this.length;
-    if (written !== text.length) this.spans.ascii = false;
-  }
-
-  private grow(more: number): void {
-    const scratch = Buffer.alloc((this.length + more) * 2);
-    scratch.set(this.scratch.subarray(0, this.length));
-    this.scratch = scratch;
-    this.spans.bytes = scratch;
+    const { record, start, end } = this.spans;
+    start[rank] = record.length;
+    if (record.add(text) !== text.length) this.spans.ascii = false;
+    end[rank] = record.length;
   }
 
   private readObject(object: JsonObject, plan: ObjectPlan): RejectionCode | null {

@@ -1,11 +1,12 @@
+import { PaddedBytes } from './paddedBytes.ts';
 import { LEAVES } from './plan.ts';
 
 /**
- * Where the values of one record lie as UTF-8: by rank of `LEAVES`, from `start` to before `end` in `bytes`. It is what both ways of reading a
+ * Where the values of one record lie as UTF-8: by rank of `LEAVES`, from `start` to before `end` in `record`. It is what both ways of reading a
  * record hand over, so that what the values mean is decided in one place.
  */
 export class LeafSpans {
-  bytes: Buffer = Buffer.alloc(0);
+  readonly record: PaddedBytes;
   /** -1 where the record has no such field. Ranks beyond `LEAVES` are names that the model does not know. */
   readonly start: Int32Array;
   readonly end: Int32Array;
@@ -14,12 +15,12 @@ export class LeafSpans {
   unknownFields = 0;
 
   constructor(unknownMax = 0) {
+    this.record = new PaddedBytes(16 * 1024);
     this.start = new Int32Array(LEAVES.length + unknownMax);
     this.end = new Int32Array(LEAVES.length + unknownMax);
   }
 
-  begin(bytes: Buffer): void {
-    this.bytes = bytes;
+  begin(): void {
     this.start.fill(-1);
     this.ascii = true;
     this.unknownFields = 0;
@@ -30,7 +31,7 @@ export class LeafSpans {
   }
 
   text(rank: number): string {
-    return this.bytes.toString(this.ascii ? 'latin1' : 'utf8', this.start[rank], this.end[rank]);
+    return this.record.bytes.toString(this.ascii ? 'latin1' : 'utf8', this.start[rank], this.end[rank]);
   }
 }
 

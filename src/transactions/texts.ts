@@ -1,4 +1,6 @@
 import { assert } from '../base/assert.ts';
+import { lastWord, PaddedBytes } from './paddedBytes.ts';
+import { TextArena } from './textArena.ts';
 
 /**
  * Interned texts: every distinct text is held once and named by a small integer from 1 on; 0 means "absent".
@@ -11,17 +13,25 @@ const SEGMENT_BITS = 8;
 const SEGMENTS = 1 << SEGMENT_BITS;
 /** A segment is chosen by the upper bits of a hash, a place in it by the lower ones. */
 const SEGMENT_SHIFT = 32 - SEGMENT_BITS;
+/** Texts whose JavaScript string is kept, since some, such as currencies, are asked for again and again. */
+const STRINGS_MAX = 1024;
 
 export class TextTable {
-  private readonly seed = (Math.random() * 0x7fffffff) | 0;
-  private readonly list: (string | undefined)[] = [undefined];
-  private counts = new Uint32Array(1024);
-  private marks = new Uint8Array(1024);
-  /** Pairs of an id (0 is free) and its hash, side by side, since what costs is the way to memory. */
+  private readonly seed = randomWord();
+  private readonly first = randomWord() | 1;
+  private readonly second = randomWord() | 1;
+  private readonly arena = new TextArena();
+  /** By id: the address in the arena (0 where the id is free), and how often the text is retained. */
+  private refs = new Uint32Array(2048);
+  /** One more than the greatest id ever given. */
+  private ids = 1;
+  /** Pairs of an address (0 is free) and its hash, side by side, since what costs is the way to memory. */
   private readonly segments: Uint32Array[] = Array.from({ length: SEGMENTS }, () => new Uint32Array(16));
   private readonly used = new Uint32Array(SEGMENTS);
   private readonly free: number[] = [];
   private readonly fresh: number[] = [];
+  private readonly strings = new Map<number, string>();
+  private readonly scratch = new PaddedBytes(256);
   private live = 0;
 
   /** Number of texts held. */
@@ -31,111 +41,124 @@ export class TextTable {
 
   /** One more than the greatest id ever given. */
   get idsMax(): number {
-    return this.list.length;
+    return this.ids;
   }
 
   /** The id of a text, new if it has none. It must be retained before the next `sweep`, or it may be forgotten there. */
   intern(text: string): number {
-    const hash = this.hash(text);
-    const table = this.segments[hash >>> SEGMENT_SHIFT]!;
-    const mask = table.length - 1;
-    for (let i = (hash << 1) & mask; ; i = (i + 2) & mask) {
-      const id = table[i]!;
-      if (id === 0) return this.add(text, hash, i);
-      if (table[i + 1] === hash && this.list[id] === text) return id;
-    }
+    this.scratch.takeText(text);
+    return this.internBytes(this.scratch, 0, this.scratch.length);
   }
 
-  /** As `intern`, of ASCII from `start` to before `end`: a text is made only where it is new. */
-  internAscii(bytes: Buffer, start: number, end: number): number {
-    let h = this.seed;
-    for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x5bd1e995) + (h >>> 15);
-    const hash = finish(h);
+  /** As `intern`, of UTF-8 from `start` to before `end`. */
+  internBytes(from: PaddedBytes, start: number, end: number): number {
+    const { view } = from;
+    const hash = this.hash(view, start, end);
     const table = this.segments[hash >>> SEGMENT_SHIFT]!;
     const mask = table.length - 1;
     for (let i = (hash << 1) & mask; ; i = (i + 2) & mask) {
-      const id = table[i]!;
-      if (id === 0) return this.add(bytes.toString('latin1', start, end), hash, i);
-      if (table[i + 1] === hash && isAscii(this.list[id]!, bytes, start, end)) return id;
+      const address = table[i]!;
+      if (address === 0) return this.add(from, start, end, hash, i);
+      if (table[i + 1] !== hash) continue;
+      const id = this.arena.ownerIf(address, view, start, end);
+      if (id !== 0) return id;
     }
   }
 
   /** The id of a text, or 0 where it is not held. */
   find(text: string): number {
-    const hash = this.hash(text);
+    this.scratch.takeText(text);
+    const { view, length } = this.scratch;
+    const hash = this.hash(view, 0, length);
     const table = this.segments[hash >>> SEGMENT_SHIFT]!;
     const mask = table.length - 1;
     for (let i = (hash << 1) & mask; ; i = (i + 2) & mask) {
-      const id = table[i]!;
-      if (id === 0 || (table[i + 1] === hash && this.list[id] === text)) return id;
+      const address = table[i]!;
+      if (address === 0) return 0;
+      const id = table[i + 1] === hash ? this.arena.ownerIf(address, view, 0, length) : 0;
+      if (id !== 0) return id;
     }
   }
 
   /** The text of an id that was given and not forgotten. */
   text(id: number): string {
-    const text = this.list[id];
-    assert(text !== undefined, `no text has id ${id}`);
+    const known = this.strings.get(id);
+    if (known !== undefined) return known;
+    const text = this.arena.text(this.addressOf(id));
+    if (this.strings.size >= STRINGS_MAX) this.strings.clear();
+    this.strings.set(id, text);
     return text;
   }
 
   /** What was noted about a text with `setMark`; 0 for one that was interned since. It lives and goes with the text. */
   mark(id: number): number {
-    return this.marks[id]!;
+    return this.arena.mark(this.addressOf(id));
   }
 
+  /** Notes a number from 0 to 255. */
   setMark(id: number, mark: number): void {
-    this.marks[id] = mark;
+    this.arena.setMark(this.addressOf(id), mark);
   }
 
   retain(id: number): void {
-    if (id !== 0) this.counts[id]!++;
+    if (id !== 0) this.refs[2 * id + 1]!++;
   }
 
   release(id: number): void {
     if (id === 0) return;
-    const count = this.counts[id]!;
+    const count = this.refs[2 * id + 1]!;
     assert(count > 0, 'a text is released once for each time it was retained');
-    this.counts[id] = count - 1;
+    this.refs[2 * id + 1] = count - 1;
     if (count === 1) this.forget(id);
   }
 
   /** Forgets the texts interned since the last sweep that nothing retained: those of records that were not kept. */
   sweep(): void {
-    for (const id of this.fresh) if (this.list[id] !== undefined && this.counts[id] === 0) this.forget(id);
+    for (const id of this.fresh) if (this.refs[2 * id] !== 0 && this.refs[2 * id + 1] === 0) this.forget(id);
     this.fresh.length = 0;
   }
 
-  private hash(text: string): number {
-    let h = this.seed;
-    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x5bd1e995) + (h >>> 15);
-    return finish(h);
+  private addressOf(id: number): number {
+    const address = id > 0 && id < this.ids ? this.refs[2 * id]! : 0;
+    if (address === 0) assert(false, `no text has id ${id}`);
+    return address;
   }
 
-  private add(text: string, hash: number, at: number): number {
-    const id = this.free.pop() ?? this.list.length;
-    if (id === this.list.length) this.list.push(text);
-    else this.list[id] = text;
-    if (id >= this.counts.length) this.growColumns();
-    this.counts[id] = 0;
-    this.marks[id] = 0;
+  /** Every word is mixed in through two secret multipliers, upper bits brought down between them, so that no difference can be chosen that the next word takes back. */
+  private hash(view: DataView, start: number, end: number): number {
+    const { first, second } = this;
+    let h = this.seed ^ (end - start);
+    let i = start;
+    for (; i + 4 < end; i += 4) {
+      h = Math.imul(h ^ view.getUint32(i, true), first);
+      h = Math.imul(h ^ (h >>> 15), second);
+    }
+    if (i < end) h = Math.imul(h ^ lastWord(view, i, end), first);
+    h = Math.imul(h ^ (h >>> 15), second);
+    return (h ^ (h >>> 15)) >>> 0;
+  }
+
+  private add(from: PaddedBytes, start: number, end: number, hash: number, at: number): number {
+    const id = this.free.pop() ?? this.ids++;
+    if (2 * id >= this.refs.length) this.growRefs();
+    const address = this.arena.add(id, from, start, end);
+    this.refs[2 * id] = address;
+    this.refs[2 * id + 1] = 0;
     this.fresh.push(id);
     this.live++;
     const s = hash >>> SEGMENT_SHIFT;
     const table = this.segments[s]!;
-    table[at] = id;
+    table[at] = address;
     table[at + 1] = hash;
     // Two thirds of the pairs at most.
     if (++this.used[s]! * 3 > table.length) this.growSegment(s);
     return id;
   }
 
-  private growColumns(): void {
-    const counts = new Uint32Array(this.counts.length * 2);
-    counts.set(this.counts);
-    this.counts = counts;
-    const marks = new Uint8Array(this.marks.length * 2);
-    marks.set(this.marks);
-    this.marks = marks;
+  private growRefs(): void {
+    const refs = new Uint32Array(this.refs.length * 2);
+    refs.set(this.refs);
+    this.refs = refs;
   }
 
   private growSegment(s: number): void {
@@ -152,14 +175,24 @@ export class TextTable {
     this.segments[s] = table;
   }
 
-  /** Removes by shifting back what follows, so that no tombstones gather. */
   private forget(id: number): void {
-    const hash = this.hash(this.list[id]!);
+    const address = this.refs[2 * id]!;
+    this.arena.copyTo(address, this.scratch);
+    this.removeFromTable(address, this.hash(this.scratch.view, 0, this.scratch.length));
+    this.arena.remove(address);
+    this.refs[2 * id] = 0;
+    this.strings.delete(id);
+    this.free.push(id);
+    this.live--;
+  }
+
+  /** Removes by shifting back what follows, so that no tombstones gather. */
+  private removeFromTable(address: number, hash: number): void {
     const s = hash >>> SEGMENT_SHIFT;
     const table = this.segments[s]!;
     const mask = table.length - 1;
     let hole = (hash << 1) & mask;
-    while (table[hole] !== id) hole = (hole + 2) & mask;
+    while (table[hole] !== address) hole = (hole + 2) & mask;
     for (let i = (hole + 2) & mask; table[i] !== 0; i = (i + 2) & mask) {
       const home = (table[i + 1]! << 1) & mask;
       if (((i - home) & mask) < ((i - hole) & mask)) continue;
@@ -169,21 +202,9 @@ export class TextTable {
     }
     table[hole] = 0;
     this.used[s]!--;
-    this.list[id] = undefined;
-    this.free.push(id);
-    this.live--;
   }
 }
 
-function finish(hash: number): number {
-  let h = hash ^ (hash >>> 13);
-  h = Math.imul(h, 0x5bd1e995);
-  return (h ^ (h >>> 15)) >>> 0;
-}
-
-/** Whether a text is these ASCII bytes. */
-function isAscii(text: string, bytes: Uint8Array, start: number, end: number): boolean {
-  if (text.length !== end - start) return false;
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
-  return true;
+function randomWord(): number {
+  return (Math.random() * 2 ** 32) | 0;
 }

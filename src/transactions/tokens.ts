@@ -1,7 +1,7 @@
 import { LIMITS } from './limits.ts';
 
 /** Ends of JSON values that need no parser. Each answers the place after the value, or -1 where it is another value or one that is written otherwise. */
-const QUOTE = 34;
+export const QUOTE = 34;
 const BACKSLASH = 92;
 const BLANK = 32;
 const MINUS = 45;
@@ -32,6 +32,20 @@ export function endOfText(bytes: Uint8Array, start: number): number {
     if (b < BLANK || b === BACKSLASH) return -1;
   }
   return -1;
+}
+
+/** Each byte of a word. */
+const EACH = 0x01010101;
+const UPPER = 0x80808080;
+
+/**
+ * Bits of the bytes of a word that end a plain text, the first one's exactly: a quote, a backslash or a control character. (A byte is zero, or less than n, where taking 1, or n,
+ * away from it borrows; what borrows may make the bytes behind it look so too.)
+ */
+export function endsOfText(word: number): number {
+  const quotes = word ^ (EACH * QUOTE);
+  const backslashes = word ^ (EACH * BACKSLASH);
+  return (((quotes - EACH) & ~quotes) | ((backslashes - EACH) & ~backslashes) | ((word - EACH * BLANK) & ~word)) & UPPER;
 }
 
 /** A number, `true`, `false` or `null`, with no quote behind it: where a name has a number here and a text there, their pieces must not mix. */

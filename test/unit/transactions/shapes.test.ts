@@ -25,6 +25,8 @@ const TEACHERS: readonly Buffer[] = [
   record({ items: [{ text: 'boat', quantity: 2 }, { text: '' }], travel: { oneWay: false, passengers: 0 }, x: 'text' }),
 ].map(bytesOf);
 
+const ODD_BYTES = [0x00, 0x1f, 0x22, 0x5c, 0x7f, 0x80, 0xff];
+
 describe('reading by learned shape', () => {
   test('takes records of the learned shape with other values, and no others', () => {
     const scan = scanner(bytesOf(record()));
@@ -146,6 +148,43 @@ describe('reading by learned shape', () => {
       }),
       { numRuns: 40, seed: 7 },
     );
+  });
+
+  test('texts of any length are read at any place, and one odd byte in any of theirs is seen', () => {
+    const decode = decoding();
+    decode(bytesOf(record({ purpose: 'x', x: 'y', remittanceInformation: '' })));
+    for (let length = 0; length <= 40; length++) {
+      const text = 'abcdefghij'.repeat(4).slice(0, length);
+      const plain = record({ purpose: text, x: text.slice(length % 7), remittanceInformation: text });
+      expect(decode(bytesOf(plain))).toEqual(decodeFresh(bytesOf(plain)));
+      for (let i = 0; i < length; i++) {
+        const bytes = bytesOf(plain);
+        bytes[bytes.indexOf('"remittanceInformation":"') + 25 + i] = ODD_BYTES[(length + i) % ODD_BYTES.length]!;
+        expect(decode(bytes)).toEqual(decodeFresh(bytes));
+      }
+    }
+  });
+
+  test('a record that is cut off anywhere is refused, whatever was read before it', () => {
+    const decode = decoding();
+    const full = fixture('good/every-field.json');
+    const whole = Buffer.from(JSON.stringify(JSON.parse(full.toString())));
+    decode(whole);
+    expect(decode(whole).rejection).toBeNull();
+    // What the longer record left behind must not be read on.
+    for (let length = whole.length - 1; length > 0; length--) expect(decode(whole.subarray(0, length)).rejection?.code).toBe('not-json');
+  });
+
+  test('a text beyond ASCII in an unknown field, a name or an item is counted in characters elsewhere', () => {
+    const decode = decoding();
+    for (const odd of [{ x: 'ş' }, { ş: 'x' }, { items: [{ text: 'ş' }] }, { purpose: '\u{1F600}' }, { debtor: { account: 'A', name: 'Ş'.repeat(30) } }]) {
+      const bytes = bytesOf(record({ ...odd, remittanceInformation: 'plain' }));
+      const fresh = decodeFresh(bytes);
+      decode(bytes);
+      expect(decode(bytes)).toEqual(fresh);
+      const other = bytesOf(record({ ...odd, remittanceInformation: 'ş plain' }));
+      expect(decode(other)).toEqual(decodeFresh(other));
+    }
   });
 
   test('senders of ever new shapes fill no memory, and are forgotten in the end', () => {

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
+import { PaddedBytes } from '../../../src/transactions/paddedBytes.ts';
 import { TextTable } from '../../../src/transactions/texts.ts';
 
-const ascii = (texts: TextTable, text: string): number => texts.internAscii(Buffer.from(`"${text}"`), 1, text.length + 1);
+/** As the decoder does: of bytes that stand among others, at any place. */
+const ascii = (texts: TextTable, text: string): number => {
+  const record = new PaddedBytes(8);
+  record.take(Buffer.from(`${'"'.repeat(1 + (text.length % 4))}${text}"more`));
+  return texts.internBytes(record, 1 + (text.length % 4), 1 + (text.length % 4) + Buffer.byteLength(text));
+};
 
 describe('interned texts', () => {
   test('equal texts have one id, whichever way they come', () => {
@@ -34,6 +40,37 @@ describe('interned texts', () => {
     expect(texts.find('kept')).toBe(0);
     expect(() => texts.text(kept)).toThrow('no text has id');
     expect(() => texts.release(reused)).toThrow('once for each time');
+  });
+
+  test('of any characters and any length, and each again after it was forgotten', () => {
+    const texts = new TextTable();
+    const all = [
+      'ş',
+      '\u{1F600}',
+      'Şükrü 😀',
+      '\u0000',
+      '\u0000\u0000',
+      'aş',
+      'şa',
+      '\u00fe',
+      ...Array.from({ length: 70 }, (_, n) => 'ab'.repeat(n)),
+    ];
+    for (let round = 0; round < 2; round++) {
+      const ids = all.map((text) => texts.intern(text));
+      expect(new Set(ids).size).toBe(all.length);
+      for (const [i, text] of all.entries()) expect([texts.text(ids[i]!), texts.find(text), ascii(texts, text)]).toEqual([text, ids[i], ids[i]]);
+      texts.sweep();
+      expect([texts.size, ...all.map((text) => texts.find(text))].every((n) => n === 0)).toBe(true);
+    }
+  });
+
+  test('a text that was read is not read for the id that takes its place', () => {
+    const texts = new TextTable();
+    const id = texts.intern('one');
+    expect(texts.text(id)).toBe('one');
+    texts.sweep();
+    expect(texts.intern('two')).toBe(id);
+    expect(texts.text(id)).toBe('two');
   });
 
   test('behaves as a map, over interning, releasing and sweeping', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { endOfItems, endOfScalar, endOfText } from '../../../src/transactions/tokens.ts';
+import { endOfItems, endOfScalar, endOfText, endsOfText } from '../../../src/transactions/tokens.ts';
 
 const read = (ends: (bytes: Uint8Array, start: number) => number, text: string): string | null => {
   const end = ends(Buffer.from(`«${text}`), 2);
@@ -56,6 +56,22 @@ describe('values that need no parser', () => {
     ['abc', null],
   ])('the text of %j', (text, value) => {
     expect(read(endOfText, text)).toBe(value);
+  });
+
+  test('the first byte of a word that ends a text is found, whatever the four are', () => {
+    const byte = fc.oneof(fc.constantFrom(0, 1, 0x1f, 0x20, 0x21, 0x22, 0x23, 0x5b, 0x5c, 0x5d, 0x7f, 0x80, 0x9f, 0xa0, 0xa2, 0xdc, 0xff), fc.nat(255));
+    let without = 0;
+    fc.assert(
+      fc.property(fc.tuple(byte, byte, byte, byte), (bytes) => {
+        const first = bytes.findIndex((b) => b < 0x20 || b === 0x22 || b === 0x5c);
+        const found = endsOfText(Buffer.from(bytes).readInt32LE());
+        if (first < 0) without++;
+        if (first < 0) expect(found).toBe(0);
+        else expect((31 - Math.clz32(found & -found)) >> 3).toBe(first);
+      }),
+      { numRuns: 20_000, seed: 3 },
+    );
+    expect(without).toBeGreaterThan(1000);
   });
 
   test('items in their normal form, and in no other', () => {
