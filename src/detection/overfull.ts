@@ -69,6 +69,8 @@ export class Overfull {
         this.add(subject, key, dayStart(t), 1);
         this.check(subject, key, t);
       }
+      // Its legs may have been spared, and then nothing else keeps the keys that had to be opened to compare them.
+      for (const key of own) subject.closeIfIdle(key);
     }
   }
 
