@@ -11,8 +11,6 @@ import { type OwnKafka, type OwnRedis, OwnServers } from './support/ownServers.t
 jest.setTimeout(400_000);
 
 const RECORDS = process.env['VERIFY'] === '1' ? 60_000 : 15_000;
-/** `npm run verify` allows no second life. */
-const LIVES = process.env['VERIFY'] === '1' ? 1 : 2;
 /** How long after the last outage all must be passed. */
 const PASSED_MS = 60_000;
 const KAFKA_DOWN_MS = 3000;
@@ -80,7 +78,7 @@ describe(`outages of Redis and Kafka over ${RECORDS} records, seed ${SEED}`, () 
       }
     }
     received = await readTopic(client(kafka.brokers), deployment.topic);
-    await deployment.passes(received.length, PASSED_MS);
+    await deployment.passes(received.length, PASSED_MS, run);
     const ended = await run.stop();
     expect(ended.status).toBe(0);
     judgement = judge(received, ({ value, format }) => format !== undefined || malformed.has(value.toString('base64')));
@@ -88,15 +86,7 @@ describe(`outages of Redis and Kafka over ${RECORDS} records, seed ${SEED}`, () 
 
   beforeAll(async () => {
     build();
-    try {
-      await live();
-    } catch (error) {
-      if (LIVES === 1) throw error;
-      // Known and not yet understood: once in several runs, on a busy machine, the last records were not passed in time. What the run said is printed.
-      console.error(`the first life did not come to its end: ${String(error)}\n${run.errors.split('\n').slice(-40).join('\n')}`);
-      await deployment.close();
-      await live();
-    }
+    await live();
   });
   afterAll(async () => {
     await deployment?.close();

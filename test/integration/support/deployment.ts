@@ -28,6 +28,9 @@ export function build(): void {
   if (done.status !== 0) throw new Error(`the command line does not build:\n${done.stdout}`);
 }
 
+/** Characters of what a process said, in a failure. */
+const ERRORS_SHOWN = 4000;
+
 export interface Servers {
   readonly brokers: string;
   readonly redisUrl: string;
@@ -161,9 +164,17 @@ export class Deployment {
     return Object.entries(frontier).reduce((sum, [key, next]) => (/\/\d+$/.test(key) ? sum + next : sum), 0);
   }
 
-  /** Waits until the frontier has passed so many records. */
-  async passes(records: number, ms = 120_000): Promise<void> {
-    await until(`${records} records are passed`, async () => Deployment.passed(await this.queue.standing()) >= records, ms);
+  /** Waits until the frontier has passed so many records; `run`: which fails at once where it has ended. */
+  async passes(records: number, ms = 120_000, run?: Child): Promise<void> {
+    await until(
+      `${records} records are passed`,
+      async () => {
+        if (run !== undefined && !run.isAlive)
+          throw new Error(`the process ended before it had passed ${records} records:\n${run.errors.slice(-ERRORS_SHOWN)}`);
+        return Deployment.passed(await this.queue.standing()) >= records;
+      },
+      ms,
+    );
   }
 
   async close(): Promise<void> {
