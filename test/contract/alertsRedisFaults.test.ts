@@ -64,6 +64,17 @@ test('a full Redis is a retryable error, nothing is half applied, and delivery g
   expect(await deliver(queue, big(stands.frontier['transactions/0']!))).toBe(100);
 });
 
+test('a connection over which nothing passes any more is given up, and the next call makes another', async () => {
+  const redis = await server();
+  const proxy = await startProxy(redis.port);
+  ended.push(() => proxy.close());
+  const queue = queueAt(`redis://127.0.0.1:${proxy.port}`, {}, { commandTimeout: 300 });
+  await queue.takeOwnership('one');
+  proxy.mute();
+  await expect(queue.standing()).rejects.toEqual(refusedWith('redis-timeout', true));
+  await expect(queue.standing()).resolves.toMatchObject({ epoch: 1 });
+});
+
 test('a lease that runs out while Redis is full is not half ended', async () => {
   const redis = await server(['--maxmemory-policy', 'noeviction']);
   let nowMs = 1_772_000_000_000;

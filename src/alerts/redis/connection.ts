@@ -63,6 +63,8 @@ export function openRedis(options: RedisOptions): Redis {
   const whole: RedisOptions & { replyMapping: 'legacy' } = {
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    // Over a connection that a firewall has forgotten no answer would come for a quarter of an hour, while a new one works at once.
+    socketTimeout: options.commandTimeout ?? COMMAND_TIMEOUT_MS,
     ...options,
     lazyConnect: true,
     replyMapping: 'legacy',

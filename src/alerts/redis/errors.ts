@@ -49,7 +49,7 @@ function troubleOf(message: string, code: string | undefined): Trouble {
   if (byReply !== undefined) return byReply;
   if (message.startsWith('ERR AUTH') || message.includes('invalid password')) return AUTH;
   if (message === 'ERR max number of clients reached') return UNREACHABLE;
-  if (message === 'Command timed out') return TIMEOUT;
+  if (message === 'Command timed out' || message.startsWith('Socket timeout')) return TIMEOUT;
   if (code !== undefined && TLS_CODE.test(code)) return TLS;
   if ((code !== undefined && CONNECTION_CODES.has(code)) || CONNECTION_MESSAGES.test(message)) return UNREACHABLE;
   return { code: 'redis-failed', retryable: false, says: 'Redis refused a command of the queue' };

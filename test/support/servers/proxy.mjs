@@ -14,7 +14,7 @@ export async function startProxy(targetPort, port = 0) {
   const server = createServer((client) => {
     if (faults.refuse) return client.destroy();
     const upstream = connect({ port: targetPort, host: '127.0.0.1' });
-    const link = { client, upstream };
+    const link = { client, upstream, isMute: false };
     links.add(link);
     const close = () => {
       links.delete(link);
@@ -22,8 +22,11 @@ export async function startProxy(targetPort, port = 0) {
       upstream.destroy();
     };
     for (const socket of [client, upstream]) socket.setNoDelay(true).on('error', close).on('close', close);
-    client.on('data', (bytes) => pass(bytes, upstream));
+    client.on('data', (bytes) => {
+      if (!link.isMute) pass(bytes, upstream);
+    });
     upstream.on('data', (bytes) => {
+      if (link.isMute) return;
       if (faults.cutReplyOver > 0 && bytes.length > faults.cutReplyOver) {
         faults.cutReplyOver = 0;
         client.write(bytes.subarray(0, bytes.length / 2), () => setTimeout(() => client.resetAndDestroy(), HALF_READ_MS));
@@ -52,6 +55,10 @@ export async function startProxy(targetPort, port = 0) {
     faults,
     /** Ends every connection that is open now. */
     cut,
+    /** Nothing passes any more over the connections that are open now, and nobody is told: as where a firewall forgets them. */
+    mute() {
+      for (const link of links) link.isMute = true;
+    },
     /** Ends every connection, and until `back` new ones are refused as by a server that does not run. */
     async away() {
       cut();

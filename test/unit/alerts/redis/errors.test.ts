@@ -20,6 +20,7 @@ test.each([
   ['WRONGTYPE Operation against a key holding the wrong kind of value', 'redis-foreign-data', false],
   ['ERR max number of clients reached', 'redis-unreachable', true],
   ['Command timed out', 'redis-timeout', true],
+  ["Socket timeout. Expecting data, but didn't receive any in 10000ms.", 'redis-timeout', true],
   ['Connection is closed.', 'redis-unreachable', true],
   ["Stream isn't writeable and enableOfflineQueue options is false", 'redis-unreachable', true],
   ['Reached the max retries per request limit (which is 2).', 'redis-unreachable', true],
