@@ -10,7 +10,7 @@ score: { base: 10, add: [{ points: 5, when: amount > 120 EUR, because: 'it is la
 unless: [{ when: debtor.party == creditor.party, because: own transfer }]`);
 
 function desk(): Desk {
-  const d = new Desk([rule]);
+  const d = new Desk([rule], { keepsUnseen: true });
   d.alerts([
     { t: NOON, id: 'a', way: 'P>M' },
     { t: NOON + HOUR, id: 'b', way: 'Q>M', eur: '130.00' },
