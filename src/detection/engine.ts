@@ -1,5 +1,6 @@
 import type { DecodedTransaction } from '../transactions/decoded.ts';
 import { TEXT_SLOT } from '../transactions/fields.ts';
+import { fieldsRead } from '../typologies/walk.ts';
 import type { Alert } from './alerts/alert.ts';
 import { AlertBook } from './alerts/book.ts';
 import { Drafts } from './alerts/draft.ts';
@@ -7,7 +8,6 @@ import type { Conflict, DetectionEngine, EngineOptions, Inspection, OperationsNo
 import { Asking } from './asking.ts';
 import { canGenerate } from './compile/emitter.ts';
 import { settleMsOf } from './compile/program.ts';
-import { fieldsWanted } from './compile/walk.ts';
 import { Compiler } from './compiler.ts';
 import { Constants } from './constants.ts';
 import type { AlertChange } from './content.ts';
@@ -60,7 +60,7 @@ class Engine implements DetectionEngine {
     this.settleMs = settleMsOf(settings.returnHorizonMs);
     this.reachMs = Math.max(0, ...typologies.map((t) => t.reachMs));
     this.retentionMs = Math.max(0, ...typologies.map((t) => t.reachMs + this.settleMs + t.alert.periodMs));
-    const rows = new Rows(texts, fieldsWanted(typologies), settings.rowsReserve, settings.rowsMax);
+    const rows = new Rows(texts, typologies.flatMap(fieldsRead), settings.rowsReserve, settings.rowsMax);
     this.rows = rows;
     this.constants = new Constants(texts);
     const generates = options.generates ?? canGenerate();

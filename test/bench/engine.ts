@@ -332,7 +332,10 @@ function curve(): void {
   for (const n of [1, 10, 100]) run(`${n} typologies, all but one of other kinds`, feed, copies(n, true));
 }
 
-/** Resident bytes that the engine adds for five million transactions of two legs each, and for the same without legs: each in a process of its own. */
+/**
+ * Resident bytes that the engine adds for five million transactions of two legs each, for the same without legs, and with all that the five typologies
+ * read and keep: each in a process of its own.
+ */
 function memory(): void {
   const bytes = (name: string): number => {
     const child = spawnSync(process.execPath, [...process.execArgv, process.argv[1]!, name, String(countText ?? 5_000_000)], { encoding: 'utf8' });
@@ -341,14 +344,15 @@ function memory(): void {
   };
   const without = bytes('memory-without-legs');
   const withLegs = bytes('memory-with-legs');
+  bytes('memory-with-rules');
   console.log(`all in, legs apart: ${without.toFixed(1)} bytes a transaction; a leg: ${((withLegs - without) / 2).toFixed(1)} bytes more`);
 }
 
-function hold(name: string, when: readonly string[]): void {
+function hold(name: string, typologies: readonly Typology[]): void {
   const feed = ordinaryFeed(COUNT, 500_000, 0);
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
-  const { engine } = run(name, feed, [typologyOf('held', when)], { settings: { returnHorizonMs: 60 * DAY_MS } });
+  const { engine } = run(name, feed, typologies, { settings: { returnHorizonMs: 60 * DAY_MS } });
   globalThis.gc?.();
   const held = process.memoryUsage().rss - before;
   const { keys, legs, rows } = engine.stats;
@@ -359,5 +363,6 @@ function hold(name: string, when: readonly string[]): void {
 
 const PARTS = { order, late, hot, curve, memory };
 for (const [name, part] of Object.entries(PARTS)) if (what === 'all' || what === name) part();
-if (what === 'memory-without-legs') hold('no legs', ['subject: device', 'when: count() over 7d > 1000']);
-if (what === 'memory-with-legs') hold('two legs', ['subject: account', 'when: outgoing and count() over 7d > 1000']);
+if (what === 'memory-without-legs') hold('no legs', [typologyOf('held', ['subject: device', 'when: count() over 7d > 1000'])]);
+if (what === 'memory-with-legs') hold('two legs', [typologyOf('held', ['subject: account', 'when: outgoing and count() over 7d > 1000'])]);
+if (what === 'memory-with-rules') hold('the five typologies', projectRules());
