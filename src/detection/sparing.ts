@@ -4,7 +4,7 @@ import { FLAG, type Rows } from './rows.ts';
 import type { Subject } from './subject.ts';
 
 /** Counters of a day: so many that keys rarely share one that comes near the bound. */
-const BUCKETS = 1 << 14;
+const BUCKETS = 1 << 12;
 /** A counter whose legs are kept. */
 const CROWDED = 0xffff_ffff;
 
