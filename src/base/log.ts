@@ -96,11 +96,18 @@ export interface LogOptions {
 /** One JSON object a line, with `level` in words and `time` in RFC 3339. */
 export function createLog({ level, vocabulary, stream }: LogOptions): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label: string) => ({ level: label }) } };
-  const logger = pino(options, stream ?? destination({ fd: 2, sync: true }));
+  const logger = pino(options, stream ?? standardError());
   const write = (name: Exclude<LogLevel, 'silent'>) => (fields: LogFields, message: string) => {
     if (logger.isLevelEnabled(name)) logger[name](safeFields(fields, vocabulary), message);
   };
   return { trace: write('trace'), debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'), fatal: write('fatal') };
+}
+
+/** A disk that is full, or a reader that has gone, must not end the work of a process; that lines are missing can be told nowhere. */
+function standardError(): DestinationStream {
+  const stream = destination({ fd: 2, sync: true });
+  stream.on('error', () => undefined);
+  return stream;
 }
 
 /** Only what the table lists, each as its kind shows it. What does not fit is counted: it is a slip of ours, and its value is nobody's business. */

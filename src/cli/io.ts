@@ -1,18 +1,45 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { OperatingError } from '../base/errors.ts';
+import { EXIT, OperatingError } from '../base/errors.ts';
 
 /** Where a command writes: results to standard output, everything else to standard error. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
   readonly errIsTerminal: boolean;
+  /** What of standard output decides how results are laid out; as for a file unless given. */
+  readonly screen?: Screen;
 }
 
+export interface Screen {
+  /** Whether colours may be used: on a terminal, unless NO_COLOR (no-color.org) or a dumb terminal forbids it. */
+  readonly colour: boolean;
+  /** Columns of the terminal; undefined where there is none, and lines may be as long as they need. */
+  readonly columns: number | undefined;
+}
+
+/** The standard streams of this process. What cannot be written to standard output is an `OperatingError`. */
 export const processIo: Io = {
-  out: (text) => writeAll(1, text),
-  err: (text) => writeAll(2, text),
+  out: (text) => written('standard output', 1, text),
+  // Words that nobody can get must not change what the command does: a full disk behind `2>` is no reason to lose the results.
+  err: (text) => {
+    try {
+      writeAll(2, text);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
+  },
   errIsTerminal: process.stderr.isTTY === true,
+  screen: screenOf(process.stdout, process.env),
 };
+
+export function screenOf(stream: { readonly isTTY?: boolean; readonly columns?: number }, env: { readonly NO_COLOR?: string; readonly TERM?: string }): Screen {
+  if (stream.isTTY !== true) return { colour: false, columns: undefined };
+  return { colour: (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb', columns: stream.columns };
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
 
 /** Written at once, so that nothing is lost when the process ends; a pipe that is full is waited for. */
 function writeAll(fd: number, text: string): void {
@@ -22,26 +49,34 @@ function writeAll(fd: number, text: string): void {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      // The reader has gone (`… | head`): there is nobody to write for.
-      else if (code === 'EPIPE') process.exit(0);
-      else throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
+  }
+}
+
+function written(name: string, fd: number, text: string): void {
+  try {
+    writeAll(fd, text);
+  } catch (cause) {
+    // The reader has gone (`… | head`): there is nobody to write for.
+    if (fd === 1 && (cause as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.done);
+    throw unwritable(name, cause);
   }
 }
 
 const FLUSH_CHARACTERS = 1 << 18;
 
-/** Lines to a file, or to standard output where the path is undefined. Buffered; `close` writes the rest. */
+/** Lines to a file, or to standard output where the path is undefined or `-`. Buffered; `close` writes the rest. */
 export class LineWriter {
   private readonly fd: number;
-  private readonly path: string | undefined;
+  private readonly name: string;
   private buffer = '';
 
   constructor(path: string | undefined) {
-    this.path = path;
-    this.fd = path === undefined ? 1 : opened(path);
+    const toFile = path !== undefined && path !== '-';
+    this.name = toFile ? path : 'standard output';
+    this.fd = toFile ? opened(path) : 1;
   }
 
   write(line: string): void {
@@ -51,15 +86,17 @@ export class LineWriter {
 
   close(): void {
     this.flush();
-    if (this.path !== undefined) closeSync(this.fd);
+    if (this.fd === 1) return;
+    try {
+      closeSync(this.fd);
+    } catch (cause) {
+      // Some file systems tell only now that there is no room.
+      throw unwritable(this.name, cause);
+    }
   }
 
   private flush(): void {
-    try {
-      writeAll(this.fd, this.buffer);
-    } catch (cause) {
-      throw unwritable(this.path ?? 'standard output', cause);
-    }
+    written(this.name, this.fd, this.buffer);
     this.buffer = '';
   }
 }
@@ -72,6 +109,17 @@ function opened(path: string): number {
   }
 }
 
-function unwritable(path: string, cause: unknown): OperatingError {
-  return new OperatingError('file-unwritable', `${path}: cannot be written (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, { cause });
+/** What an error of the system means to whoever named the file. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'there is no room left'],
+  ['ENOENT', 'there is no such folder'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'this user may not'],
+  ['EROFS', 'the file system is read-only'],
+  ['EPIPE', 'its reader has gone'],
+]);
+
+function unwritable(name: string, cause: unknown): OperatingError {
+  const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+  return new OperatingError('file-unwritable', `${name}: cannot be written (${WORDS.get(code) ?? code})`, { cause });
 }

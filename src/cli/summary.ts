@@ -1,11 +1,12 @@
-import Table from 'cli-table3';
 import type { ScreenResult } from '../pipeline/file/screen.ts';
-import { SEVERITIES } from '../typologies/ast.ts';
+import { SEVERITIES, type Severity } from '../typologies/ast.ts';
+import { columns } from './columns.ts';
 
 /** `screen --json`: the counts add up to `records`. */
 export function summaryJson(result: ScreenResult): object {
   const { counts, times } = result;
-  const byTypology = Object.fromEntries([...result.tally].sort().map(([id, bySeverity]) => [id, Object.fromEntries(bySeverity)]));
+  const ordered = (counts: ReadonlyMap<Severity, number>): object => Object.fromEntries(SEVERITIES.flatMap((s) => (counts.has(s) ? [[s, counts.get(s)]] : [])));
+  const byTypology = Object.fromEntries([...result.tally].sort().map(([id, bySeverity]) => [id, ordered(bySeverity)]));
   return {
     schema: 'screen-summary/1',
     records: result.records,
@@ -52,17 +53,12 @@ export function summaryText(result: ScreenResult): string {
 /** Alerts that stand, by typology and severity. */
 export function alertTable(result: Pick<ScreenResult, 'tally' | 'alerts'>): string {
   if (result.alerts === 0) return 'no alerts';
-  const table = new Table({
-    head: ['alerts by typology', ...SEVERITIES, 'all'],
-    style: { head: [], border: [] },
-    colAligns: ['left', ...SEVERITIES.map(() => 'right' as const), 'right'],
+  const rows = [...result.tally].sort().map(([id, bySeverity]) => {
+    const counts = SEVERITIES.map((s) => bySeverity.get(s) ?? 0);
+    return [id, ...counts, counts.reduce((a, b) => a + b, 0)];
   });
-  for (const [id, bySeverity] of [...result.tally].sort()) {
-    const row = SEVERITIES.map((s) => bySeverity.get(s) ?? 0);
-    table.push([id, ...row, row.reduce((a, b) => a + b, 0)]);
-  }
-  table.push(['all', ...SEVERITIES.map((s) => total(result, s)), result.alerts]);
-  return table.toString();
+  const sums = ['all', ...SEVERITIES.map((s) => total(result, s)), result.alerts];
+  return columns(['alerts by typology', ...SEVERITIES, 'all'], [...rows, sums], { sum: true });
 }
 
 function total(result: Pick<ScreenResult, 'tally'>, severity: (typeof SEVERITIES)[number]): number {

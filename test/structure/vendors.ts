@@ -19,7 +19,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:https': ['src/api'],
   'node:http2': ['src/api'],
   commander: ['src/cli'],
-  'cli-table3': ['src/cli', 'src/alerts/render'],
+  'cli-table3': ['src/alerts/render'],
 };
 
 /** Each package has one home, so that it can be replaced there. */

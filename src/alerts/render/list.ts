@@ -1,33 +1,34 @@
 import { timeText } from '../line.ts';
 import type { StoredAlert } from '../queue.ts';
-import type { RenderOptions } from './alert.ts';
-import { cut, plain } from './plain.ts';
-import { paint, table } from './table.ts';
+import { plain } from './plain.ts';
+import { type RenderOptions, type Style, styleOf } from './style.ts';
+import { wrapped } from './text.ts';
 
-/** Characters of a title in a list; the whole one shows with the alert. */
-const TITLE_LENGTH_MAX = 60;
-
-/** One alert a row, in the order given. Ends with a line break. */
+/** Two lines or more an alert, in the order given: how bad it is, its id, what it says, and who has it. Ends with a line break. */
 export function renderList(alerts: readonly StoredAlert[], options: RenderOptions = {}): string {
   if (alerts.length === 0) return 'No alerts.\n';
-  const tint = paint(options.colour ?? false);
-  const rows = alerts.map((alert) => {
-    const { content, claim } = alert;
-    const state = [alert.state, ...marksOf(alert)].join('\n');
-    const holder = claim === null ? '' : `${cut(plain(claim.by), 24)}\nuntil ${timeText(claim.untilMs)}`;
-    if (content === null) return [plain(alert.alertId), '', '', state, '', '', holder];
-    const lane = content.route === 'person-at-risk' ? 'person at risk' : 'standard';
-    const worst = content.severity === 'critical' ? tint.loud(content.severity) : content.severity;
-    const told = `${cut(plain(content.title), TITLE_LENGTH_MAX)}\n${plain(content.typology.id)} · opened ${timeText(alert.createdAtMs)}`;
-    return [plain(alert.alertId), worst, String(content.score), state, lane, told, holder];
-  });
-  return `${table(['alert', 'severity', 'score', 'state', 'route', 'what', 'held by'], rows, { right: [2] })}\n`;
+  const style = styleOf(options);
+  return alerts.map((alert) => `${entry(alert, style).join('\n')}\n`).join('');
+}
+
+function entry(alert: StoredAlert, style: Style): string[] {
+  const { content, claim } = alert;
+  const state = [alert.state, ...marksOf(alert)].join(', ');
+  if (content === null) return [`${plain(alert.alertId)}  ${state}`];
+  const weight = `${content.severity.padEnd('critical'.length)} ${String(content.score).padStart(5)}`;
+  const lane = content.route === 'person-at-risk' ? '  PERSON AT RISK' : '';
+  const holder = claim === null ? '' : ` · held by ${claim.by} until ${timeText(claim.untilMs)}`;
+  return [
+    `${plain(alert.alertId)}  ${content.severity === 'critical' ? style.loud(weight) : style.bold(weight)}  ${state}${lane}`,
+    ...wrapped(content.title, style.textColumns, '  '),
+    ...wrapped(`${content.typology.id} · opened ${timeText(alert.createdAtMs)}${holder}`, style.textColumns, '  '),
+  ];
 }
 
 function marksOf(alert: StoredAlert): string[] {
   const marks: string[] = [];
-  if (alert.withdrawn && alert.state !== 'withdrawn') marks.push('(withdrawn)');
-  if (alert.changed) marks.push('(changed)');
-  if (alert.changedAfterResolution) marks.push('(changed after resolution)');
+  if (alert.withdrawn && alert.state !== 'withdrawn') marks.push('withdrawn');
+  if (alert.changed) marks.push('changed');
+  if (alert.changedAfterResolution) marks.push('changed after resolution');
   return marks;
 }

@@ -1,8 +1,9 @@
 /**
- * Characters of a record that would move the cursor, colour or hide text, or turn its direction: controls, marks of direction and invisible ones,
- * separators of lines, and halves of surrogate pairs. The two joiners stay, since names in several scripts need them.
+ * Characters of a record that would move the cursor, colour or hide text, or turn its direction: controls, marks of direction, invisible ones (fillers,
+ * the blank of Braille and selectors of variants among them, by which two names could look the same), separators of lines, and halves of surrogate pairs.
+ * The two joiners stay, since names in several scripts need them.
  */
-const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Data as it may be printed on a terminal: one line, every unsafe character as `\u{…}`. */
 export function plain(text: string): string {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { LEASE_MS, LIST_LIMIT, LIST_LIMIT_MAX } from '../../alerts/limits.ts';
-import { alertLine } from '../../alerts/line.ts';
+import { alertLine, timeText } from '../../alerts/line.ts';
 import { type AlertQueue, DISPOSITIONS, type Disposition, type Lane, type StoredAlert, type Transition } from '../../alerts/queue.ts';
 import { LANES, listCursor } from '../../alerts/rank.ts';
 import { renderAlert } from '../../alerts/render/alert.ts';
 import { renderList } from '../../alerts/render/list.ts';
+import { plain } from '../../alerts/render/plain.ts';
 import { ALERT_STATES, type AlertState } from '../../alerts/states.ts';
 import { loadConfig } from '../../app/config.ts';
 import { openQueue } from '../../app/queue.ts';
@@ -43,7 +44,7 @@ function registerReading(alerts: Command, io: Io): void {
         if (flags.json !== true) {
           const shown: StoredAlert[] = [];
           for await (const page of pages(queue, flags.state, flags.lane, limit)) shown.push(...page);
-          io.out(renderList(shown));
+          io.out(renderList(shown, io.screen));
           return;
         }
         for await (const page of pages(queue, flags.state, flags.lane, limit))
@@ -75,9 +76,9 @@ function registerClaim(alerts: Command, io: Io): void {
           leaseMs: flags.lease,
           ...(id === undefined ? {} : { alertId: id }),
         });
-        if (claimed.length === 0 && id !== undefined) throw refused(id, await whyNotClaimed(queue, id));
+        if (claimed.length === 0 && id !== undefined) throw await whyNotClaimed(queue, id);
         if (flags.json === true) io.out(claimed.map((alert) => `${alertLine(alert, alert.engineVersion)}\n`).join(''));
-        else io.out(claimed.length === 0 ? `Nothing is ready in the lane ${flags.lane}.\n` : renderList(claimed));
+        else io.out(claimed.length === 0 ? `Nothing is ready in the lane ${flags.lane}.\n` : renderList(claimed, io.screen));
       }),
     );
 }
@@ -129,13 +130,13 @@ function act(id: string, flags: Acting, io: Io, transition: (queue: AlertQueue) 
     const result = await transition(queue);
     if (!result.ok) throw refused(id, result);
     if (flags.json === true) io.out(`${alertLine(result.alert, result.alert.engineVersion)}\n`);
-    else io.out(renderList([result.alert]));
+    else io.out(renderList([result.alert], io.screen));
   });
 }
 
 function show(alert: StoredAlert, flags: Common, io: Io): void {
   if (flags.json === true) io.out(`${alertLine(alert, alert.engineVersion)}\n`);
-  else io.out(renderAlert(alert, { colour: process.stdout.isTTY === true }));
+  else io.out(renderAlert(alert, io.screen));
 }
 
 async function* pages(queue: AlertQueue, state: AlertState | 'any', lane: Lane | undefined, limit: number): AsyncGenerator<StoredAlert[]> {
@@ -151,10 +152,12 @@ async function* pages(queue: AlertQueue, state: AlertState | 'any', lane: Lane |
   }
 }
 
-async function whyNotClaimed(queue: AlertQueue, id: string): Promise<Extract<Transition, { ok: false }>> {
+async function whyNotClaimed(queue: AlertQueue, id: string): Promise<OperatingError> {
   const alert = await queue.get(id);
-  if (alert === null || alert.content === null) return { ok: false, code: 'not-found', state: null };
-  return { ok: false, code: 'wrong-state', state: alert.state as AlertState };
+  if (alert === null || alert.content === null) return refused(id, { ok: false, code: 'not-found', state: null });
+  const { claim, state } = alert;
+  if (claim === null) return refused(id, { ok: false, code: 'wrong-state', state: state as AlertState });
+  return refusal(id, 'wrong-state', `it is claimed by ${plain(claim.by)} until ${timeText(claim.untilMs)}`);
 }
 
 const WHY = {
@@ -165,5 +168,9 @@ const WHY = {
 
 function refused(id: string, { code, state }: Extract<Transition, { ok: false }>): OperatingError {
   const why = code === 'wrong-state' ? `it is ${state}, and that does not allow it` : WHY[code];
-  return new OperatingError(`alert-${code}`, `alert ${JSON.stringify(id.slice(0, 64))}: ${why}`, { exitStatus: EXIT.wrongUse });
+  return refusal(id, code, why);
+}
+
+function refusal(id: string, code: string, why: string): OperatingError {
+  return new OperatingError(`alert-${code}`, `alert ${plain(JSON.stringify(id.slice(0, 64)))}: ${why}`, { exitStatus: EXIT.wrongUse });
 }

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { OWN_RATES, OWN_RULES, ownCases, packageVersion } from '../../app/paths.ts';
 import { activeOf, rulesToRun } from '../../app/rules.ts';
@@ -9,6 +8,7 @@ import { generateFeed } from '../../simulation/feed.ts';
 import { type Comparison, compare, type FoundAlert } from '../../simulation/truth.ts';
 import { loadRates } from '../../transactions/rates.ts';
 import { wholeNumber } from '../arguments.ts';
+import { columns } from '../columns.ts';
 import { GeneratedSource } from '../generatedSource.ts';
 import type { Io } from '../io.ts';
 import { Progress } from '../progress.ts';
@@ -84,30 +84,19 @@ function foundAlert(content: AlertContent): FoundAlert {
 
 /** By scheme: what was hidden, found and missed; decoys apart. */
 function truthTable({ cases, others }: Comparison): string {
-  const table = new Table({
-    head: ['hidden in the feed', 'cases', 'found', 'missed', 'of its payments on the alert'],
-    style: { head: [], border: [] },
-    colAligns: ['left', 'right', 'right', 'right', 'right'],
-  });
   const schemes = [...new Set(cases.map(({ label }) => `${label.decoy ? 1 : 0}${label.scheme}`))].sort();
-  for (const key of schemes) {
+  const rows = schemes.map((key) => {
     const own = cases.filter(({ label }) => `${label.decoy ? 1 : 0}${label.scheme}` === key);
     const found = own.filter((c) => c.found);
     const evidence = found.length === 0 ? '' : `${Math.round((100 * found.reduce((sum, c) => sum + c.evidence, 0)) / found.length)} %`;
     const decoy = own[0]!.label.decoy;
-    table.push([
-      decoy ? `look-alike: ${own[0]!.label.scheme}` : own[0]!.label.scheme,
-      own.length,
-      found.length,
-      decoy ? '' : own.length - found.length,
-      evidence,
-    ]);
-  }
+    return [decoy ? `look-alike: ${own[0]!.label.scheme}` : own[0]!.label.scheme, own.length, found.length, decoy ? '' : own.length - found.length, evidence];
+  });
   const missed = cases.filter((c) => !c.found && !c.label.decoy).map((c) => `${c.label.case} (${c.label.scheme}, ${c.label.variant})`);
   const accused = cases.filter((c) => c.found && c.label.decoy).length;
   const notes = [
     missed.length === 0 ? 'Nothing hidden was missed.' : `Missed: ${missed.join(', ')}.`,
     `Look-alikes accused: ${accused}. Other alerts on ordinary lives: ${others}.`,
   ];
-  return `${table.toString()}\n${notes.join('\n')}`;
+  return `${columns(['hidden in the feed', 'cases', 'found', 'missed', 'of its payments on the alert'], rows)}\n${notes.join('\n')}`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../base/errors.ts';
 import { isBlank, LineReader } from '../../pipeline/file/lines.ts';
-import { REJECTIONS } from '../../transactions/codes.ts';
+import { FINDINGS, type FindingCode, REJECTIONS } from '../../transactions/codes.ts';
 import { blankTransaction, createDecoder } from '../../transactions/decoder.ts';
 import { LIMITS } from '../../transactions/limits.ts';
 import { TextTable } from '../../transactions/texts.ts';
@@ -46,7 +46,7 @@ async function check(file: string, io: Io): Promise<boolean> {
       unknownFields += decoder.unknownFields;
       for (const { code, field } of decoder.findings) {
         count(code);
-        io.out(`${at}data quality: ${code} at ${field}\n`);
+        io.out(`${at}data quality: ${code} at ${field}: ${FINDINGS[code as FindingCode]}\n`);
       }
     }
   } while (await reader.fill());

@@ -10,6 +10,7 @@ import { doctorChecks, makeTopics } from '../../pipeline/doctor.ts';
 import { createRun, type Run } from '../../pipeline/run.ts';
 import type { Io } from '../io.ts';
 import type { Outcome } from '../outcome.ts';
+import { type StopSignals, stopSignals } from '../signals.ts';
 
 interface Flags {
   config?: string;
@@ -24,7 +25,7 @@ export function registerRun(root: Command, io: Io, outcome: Outcome): void {
     .description('Kafka in, alerts to the queue in Redis, until told to stop (SIGTERM, SIGINT).')
     .option('--config <file>', 'configuration file')
     .option('--accept-gap', 'go on although the log has lost records that were not yet read')
-    .action((flags: Flags) => run(loadConfig(process.env, flags.config).config, flags.acceptGap === true));
+    .action(run);
   root
     .command('topics')
     .description('The topics in Kafka.')
@@ -58,50 +59,52 @@ export function registerRun(root: Command, io: Io, outcome: Outcome): void {
     });
 }
 
-async function run(config: Config, acceptGap: boolean): Promise<void> {
-  await withLive(
-    config,
-    async (live) => {
-      const { log, metrics, options } = live;
-      if (config.alertKey === null) log.warn({}, 'Ids of alerts are made with the published key, so that they can be guessed: set MONEYTRAIL_ALERT_KEY');
-      const run = createRun(options);
-      const http = await startHttp({
-        port: config.http.port,
-        host: config.http.host,
-        metrics,
-        health: () => [{ code: 'running', ok: run.status().state !== 'stopped' }],
-        ready: () => readinessOf(run.status()),
-        onError: (error) => log.error({ error }, 'The operator’s port failed to answer'),
-      });
-      const stopped = stopOnSignal(run, live);
-      try {
-        await run.start();
-        log.info({ version: options.settings.engineVersion, typologies: options.ruleSet.typologies.length, port: http.port }, 'Running');
-        await run.finished;
-      } finally {
-        stopped();
-        await http.close();
-      }
-    },
-    acceptGap,
-  );
+async function run(flags: Flags): Promise<void> {
+  const signals = stopSignals;
+  signals.listen();
+  try {
+    const { config } = loadConfig(process.env, flags.config);
+    await withLive(config, (live) => (signals.told() ? Promise.resolve() : work(config, live, signals)), flags.acceptGap === true);
+  } finally {
+    signals.release();
+  }
 }
 
-/** The first signal drains and leaves; a second one does not wait. */
-function stopOnSignal(run: Run, { log }: Live): () => void {
-  let asked = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (asked) process.exit(EXIT.internal);
-    asked = true;
-    log.info({ signal }, 'Told to stop');
-    // What goes wrong shows in `finished`.
-    run.stop().catch(() => undefined);
-  };
-  const signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
-  for (const signal of signals) process.on(signal, stop);
-  return () => {
-    for (const signal of signals) process.off(signal, stop);
-  };
+async function work(config: Config, live: Live, signals: StopSignals): Promise<void> {
+  const { log, metrics, options } = live;
+  if (config.alertKey === null) log.warn({}, 'Ids of alerts are made with the published key, so that they can be guessed: set MONEYTRAIL_ALERT_KEY');
+  const run = createRun(options);
+  const http = await startHttp({
+    port: config.http.port,
+    host: config.http.host,
+    metrics,
+    health: () => [{ code: 'running', ok: run.status().state !== 'stopped' }],
+    ready: () => readinessOf(run.status()),
+    onError: (error) => log.error({ error }, 'The operator’s port failed to answer'),
+  });
+  try {
+    signals.onFirst((signal) => {
+      log.info({ signal }, 'Told to stop');
+      // What goes wrong shows in `finished`.
+      run.stop().catch(() => undefined);
+    });
+    if (signals.told() || !(await started(run, live, signals))) return;
+    log.info({ version: options.settings.engineVersion, typologies: options.ruleSet.typologies.length, port: http.port }, 'Running');
+    await run.finished;
+  } finally {
+    await http.close();
+  }
+}
+
+/** False where it was told to stop meanwhile: a start that is broken off fails somewhere, since its connections are taken away. */
+async function started(run: Run, { log }: Live, signals: StopSignals): Promise<boolean> {
+  try {
+    await run.start();
+  } catch (error) {
+    if (!signals.told()) throw error;
+    log.info({ error }, 'Stopped before it had started');
+  }
+  return !signals.told();
 }
 
 async function withLive(config: Config, use: (live: Live) => Promise<void>, acceptGap = false): Promise<void> {

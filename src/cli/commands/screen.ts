@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { alertLine } from '../../alerts/line.ts';
 import { OWN_RATES, OWN_RULES, packageVersion } from '../../app/paths.ts';
 import { activeOf, rulesToRun } from '../../app/rules.ts';
-import { EXIT, OperatingError } from '../../base/errors.ts';
 import { DEFAULT_SETTINGS } from '../../detection/settings.ts';
 import { LineReader } from '../../pipeline/file/lines.ts';
 import { screen } from '../../pipeline/file/screen.ts';
 import { LIMITS } from '../../transactions/limits.ts';
 import { loadRates } from '../../transactions/rates.ts';
 import { duration, oneOf, time } from '../arguments.ts';
+import { checkFiles } from '../files.ts';
 import { type Io, LineWriter } from '../io.ts';
 import { Progress } from '../progress.ts';
 import { summaryJson, summaryText } from '../summary.ts';
@@ -40,7 +40,7 @@ export function registerScreen(root: Command, io: Io): void {
     .option('--rules <dir>', 'folder of typologies', OWN_RULES)
     .option('--rates <file>', 'exchange rates, a CSV file or a folder of them', OWN_RATES)
     .option('--format <format>', `format of the records: ${FORMATS.join(', ')}`, oneOf(FORMATS), 'auto')
-    .option('--out <file>', 'where alerts go, one a line; else standard output')
+    .option('--out <file>', 'where alerts go, one a line; - or none is standard output')
     .option('--quarantine <file>', 'where records go that were refused or lost a conflict, with the reason')
     .option('--late <file>', 'where records go that came too late')
     .option('--lateness <duration>', 'greatest time from a transaction to its receipt', duration, DEFAULT_SETTINGS.latenessMs)
@@ -52,9 +52,7 @@ export function registerScreen(root: Command, io: Io): void {
 
 async function run(files: readonly string[], flags: ScreenFlags, io: Io): Promise<void> {
   if (flags.format !== 'auto' && flags.format !== 'transaction') throw notAvailable(`--format ${flags.format}`);
-  if (new Set(files).size !== files.length) {
-    throw new OperatingError('file-twice', 'a file is named twice; each record would count twice', { exitStatus: EXIT.wrongUse });
-  }
+  checkFiles(files, { '--out': flags.out ?? '-', '--quarantine': flags.quarantine, '--late': flags.late });
   const rules = rulesToRun(flags.rules);
   const rates = loadRates(flags.rates);
   const sources = files.map((file) => new LineReader(file, LIMITS.recordBytesMax));
@@ -90,6 +88,6 @@ async function run(files: readonly string[], flags: ScreenFlags, io: Io): Promis
   for (const writer of [out, quarantine, late]) writer?.close();
   const text = flags.json === true ? `${JSON.stringify(summaryJson(result))}\n` : summaryText(result);
   // Alerts on standard output are not mixed with words; a summary for machines is told apart by its `schema`.
-  if (flags.out === undefined && flags.json !== true) io.err(text);
+  if ((flags.out ?? '-') === '-' && flags.json !== true) io.err(text);
   else io.out(text);
 }

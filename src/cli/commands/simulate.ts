@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ownCases } from '../../app/paths.ts';
 import { generateFeed } from '../../simulation/feed.ts';
 import { wholeNumber } from '../arguments.ts';
+import { checkFiles } from '../files.ts';
 import { type Io, LineWriter } from '../io.ts';
 import { Progress } from '../progress.ts';
 
@@ -18,6 +19,7 @@ export function registerSimulate(root: Command, io: Io): void {
     .requiredOption('--out <file>', 'where the transactions go, one JSON object a line')
     .requiredOption('--labels <file>', 'where the truth goes, one hidden case or decoy a line')
     .action((flags: { seed: number; events: number; out: string; labels: string }) => {
+      checkFiles([], { '--out': flags.out, '--labels': flags.labels });
       const { labels, lines } = generateFeed({ seed: flags.seed, events: flags.events, parameters: ownCases() });
       const progress = new Progress(io);
       const out = new LineWriter(flags.out);

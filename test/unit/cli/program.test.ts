@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../../src/cli/program.ts';
@@ -41,6 +41,9 @@ writeFileSync(
   ].join('\n'),
 );
 
+const link = join(dir, 'link.jsonl');
+symlinkSync(feed, link);
+
 describe('what a later version does', () => {
   test.each(['backtest', 'diff', 'explain', 'docs', 'schema', 'new', 'sweep', 'mutate'])('rules %s', async (name) => {
     const { status, err } = await run('rules', name, '--rules', 'x', 'more');
@@ -67,7 +70,13 @@ describe('wrong use ends with 2, what cannot be reached with 3, what is not in o
     [2, ['screen', feed, '--mode', 'both'], 'eager, final'],
     [2, ['screen', feed, '--lateness', '2'], '48h'],
     [2, ['screen', feed, '--as-of', 'yesterday'], '2026-03-01T09:00:00Z'],
-    [2, ['screen', feed, feed], 'named twice'],
+    [2, ['screen', '-', '-'], 'can be read once only'],
+    [2, ['screen', feed, '--out', feed], 'would overwrite'],
+    [2, ['screen', feed, '--out', `${dir}/./feed.jsonl`], 'would overwrite'],
+    [2, ['screen', feed, '--quarantine', link], '--quarantine would overwrite'],
+    [2, ['screen', feed, '--out', join(dir, 'new'), '--late', join(dir, 'new')], '--out and --late go to the same place'],
+    [2, ['screen', feed, '--quarantine', '-'], '--out and --quarantine go to the same place'],
+    [2, ['simulate', '--seed', '1', '--events', '10', '--out', join(dir, 'new'), '--labels', join(dir, 'new')], 'go to the same place'],
     [3, ['screen', join(dir, 'none.jsonl')], 'there is no such file'],
     [3, ['screen', dir], 'is a folder'],
     [3, ['screen', feed, '--rules', join(dir, 'none')], 'cannot be read'],
@@ -90,6 +99,26 @@ describe('wrong use ends with 2, what cannot be reached with 3, what is not in o
     expect(out).toContain(`${feed}:8: refused: unknown-kind at kind`);
     expect(out).toContain(`${feed}:9: refused: not-json`);
   });
+});
+
+test('nothing was overwritten or made by what was refused; devices may be named as often as one likes', async () => {
+  expect(readFileSync(feed, 'utf8')).toContain('"kind":"gift"');
+  expect(existsSync(join(dir, 'new'))).toBe(false);
+  expect((await run('screen', feed, '--out', '/dev/null', '--quarantine', '/dev/null', '--late', '/dev/null')).status).toBe(0);
+});
+
+test('a file that is read twice holds nothing but duplicates the second time', async () => {
+  const one = join(dir, 'one.jsonl');
+  writeFileSync(one, `${record('1', '2026-03-01T09:00:00Z')}\n`);
+  expect(JSON.parse((await run('screen', one, link, one, '--json')).out)).toMatchObject({ records: 10, applied: 2, duplicates: 3 });
+});
+
+test('feed check says what is wrong with a value, not only that something is', async () => {
+  const path = join(dir, 'quality.jsonl');
+  writeFileSync(path, record('1', '2026-03-01T09:00:00Z', { creditor: { account: 'GB33BUKB20201555555556' } }));
+  const { status, out } = await run('feed', 'check', path);
+  expect(status).toBe(0);
+  expect(out).toContain(`${path}:1: data quality: iban-checksum at creditor.account: the account looks like an IBAN, and its check digits are wrong`);
 });
 
 test('the quarantine holds what docs/transaction.md says: the beginning of what is too large, a mark that nobody sees, no source where there is none', async () => {

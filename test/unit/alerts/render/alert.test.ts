@@ -103,7 +103,9 @@ describe('an alert as an analyst reads it', () => {
   test('lists the transactions with running totals per role and currency', () => {
     const amounts = text.split('\n').flatMap((line) => /│ +(\S+ [A-Z]{3}) +│ +(\S+ [A-Z]{3}) +│/.exec(line)?.slice(1).join(' / ') ?? []);
     expect(amounts).toEqual(['400.50 EUR / 400.50 EUR', '800 EUR / 1200.50 EUR', '1500 JPY / 1500 JPY', '0.10 EUR / 0.10 EUR']);
-    expect(text).toContain('  payments: 1200.50 EUR in 2 transactions\n  payments: 1500 JPY in 1 transaction\n  anchor: 0.10 EUR in 1 transaction\n');
+    expect(text).toContain(
+      '  in all 1200.60 EUR and 1500 JPY\n  as payments: 1200.50 EUR in 2 transactions\n  as payments: 1500 JPY in 1 transaction\n  as anchor: 0.10 EUR in 1 transaction\n',
+    );
     expect(text).toContain('  DE → TR: 3 transactions\n  DE → ?: 1 transaction\n');
   });
 
@@ -130,7 +132,9 @@ describe('an alert as an analyst reads it', () => {
         historyOmitted: 3,
       }),
     );
-    expect(told).toContain('resolved as reported by ann at 2026-03-03T00:00:00Z, for revision 1 (now it is 2)\n    because: three payers,\\u{a}one collector');
+    expect(told).toContain(
+      'resolved as reported by ann at 2026-03-03T00:00:00Z, for revision 1 (now it is 2)\n    because: three payers,\n    one collector\n',
+    );
     expect(told).toContain('  2026-03-03T00:00:00Z  ann  resolve\n      reported: three payers');
     expect(told).toContain('(3 entries after the first ones are left out)');
     expect(told).toContain('given back 2 times');
@@ -147,6 +151,7 @@ describe('an alert as an analyst reads it', () => {
       storedOf({ ...content, truncated: true, transactionCount: 900, hitCount: 700, partialWindow: true, returned: [{ source: 'bank-a', id: 'b' }] }),
     );
     expect(cut).toContain('4 of 900 transactions are listed');
+    expect(cut).toContain('  in those listed 1200.60 EUR and 1500 JPY\n');
     expect(cut).toContain('1 of 700 hits are listed');
     expect(cut).toContain('returned: bank-a · b');
     expect(cut).toContain('The window begins before the first record');
@@ -185,7 +190,7 @@ describe('a person at risk', () => {
 });
 
 describe('what data may do to the terminal', () => {
-  const evil = '\u001b[31mred\u001b[0m \u009b2J \u0007 \r\n \u202eabc \u200b \u2028 \u{e0041} \ud800 \u007f';
+  const evil = '\u001b[31mred\u001b[0m \u009b2J \u0007 \r\n \u202eabc \u200b \u2028 \u{e0041} \ud800 \u007f \u3164\u115f\u2800\u034f\ufe0e';
   const everywhere = JSON.parse(JSON.stringify(content), (_, value) => (typeof value === 'string' ? `${value}${evil}` : value)) as AlertContent;
   const hostile = storedOf(
     { ...everywhere, severity: 'high', route: 'standard', schema: 'alert/1', values: { [`a${evil}`]: evil }, returned: [{ source: evil, id: evil }] },
@@ -195,7 +200,7 @@ describe('what data may do to the terminal', () => {
       history: [{ atMs: 0, by: evil, action: evil, note: evil }],
     },
   );
-  const unsafe = /[^\P{Cc}\n]|[\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
+  const unsafe = /[^\P{Cc}\n]|[\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}|\u2800|\u034f|\u115f|\u3164|\ufe0e/u;
 
   test('nothing: every control, mark of direction and invisible character is written out', () => {
     for (const text of [renderAlert(hostile), renderList([hostile])]) {
@@ -213,7 +218,7 @@ describe('what data may do to the terminal', () => {
     expect(renderAlert(storedOf(content))).not.toContain('\u001b');
     expect(renderAlert(storedOf(content), { colour: true })).toContain('\u001b[1m');
     expect(renderList([storedOf(content)])).not.toContain('\u001b');
-    expect(renderList([storedOf({ ...content, severity: 'critical' })], { colour: true })).toContain('\u001b[31mcritical');
+    expect(renderList([storedOf({ ...content, severity: 'critical' })], { colour: true })).toContain('\u001b[31mcritical    80\u001b[0m');
   });
 
   test('long texts do not break the table or take for ever', () => {
@@ -222,25 +227,47 @@ describe('what data may do to the terminal', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(260);
   });
 
+  test.each([40, 64, 80, 100, 120])('a terminal of %i columns: tables fit where their figures leave room, and nothing is lost', (columns) => {
+    const wide = storedOf({ ...content, transactions: content.transactions.map((t) => ({ ...t, id: 'i'.repeat(30), place: 'topic/1/123456789012345678' })) });
+    const text = renderAlert(wide, { columns });
+    const [natural, widest] = [renderAlert(wide), Math.max(...text.split('\n').map((line) => line.length))];
+    if (columns >= 80) expect(widest).toBeLessThanOrEqual(columns);
+    else expect(widest).toBeLessThanOrEqual(80);
+    const solid = (s: string): string => [...s.replace(/[│┌┐└┘├┤┬┴┼─\s]/g, '')].sort().join('');
+    expect(solid(text)).toBe(solid(natural));
+    for (const line of renderList([storedOf(content)], { columns }).split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(columns, 60));
+  });
+
+  test('a note in several lines reads as such, and cannot pass for a part of the alert', () => {
+    const told = renderAlert(
+      storedOf(content, { history: [{ atMs: 0, by: 'ann', action: 'note', note: 'one\r\ntwo\u001b[2J\n\nWhat to do next\n  - nothing' }] }),
+    );
+    expect(told).toContain('  ann  note\n      one\n      two\\u{1b}[2J\n      \n      What to do next\n');
+    expect(told.split('\n').filter((line) => line === 'What to do next')).toHaveLength(1);
+  });
+
   test('an amount that is no number has no total', () => {
     const text = renderAlert(storedOf({ ...content, transactions: [transaction('a', 'NaN', 'EUR', 'payments'), transaction('b', '-1.5', 'EUR', 'payments')] }));
-    expect(text).toContain('  payments: -1.5 EUR in 1 transaction\n');
+    expect(text).toContain('  as payments: -1.5 EUR in 1 transaction\n');
   });
 });
 
 describe('a list', () => {
-  test('has a row for each alert, in the order given, with marks and holder', () => {
-    const claimed = storedOf(content, { state: 'claimed', changed: true, withdrawn: true, claim: { by: 'ann', token: 't', untilMs: Date.UTC(2026, 2, 3) } });
-    const other = storedOf({ ...content, route: 'person-at-risk', title: 'y'.repeat(200) }, { alertId: idOf(2), changedAfterResolution: true });
-    const text = renderList([claimed, other]);
-    expect(text.indexOf(ID)).toBeLessThan(text.indexOf(idOf(2)));
-    expect(flat(text)).toContain(`${ID} high 80 claimed standard W-778 was sent 1200.50 EUR by 3 payers in 5 days ann`);
-    expect(text).toContain('(withdrawn)');
-    expect(text).toContain('(changed)');
-    expect(text).toContain('(changed after resolution)');
-    expect(text).toContain('person at risk');
-    expect(text).toContain('until 2026-03-03T00:00:00Z');
-    expect(text).toContain(`${'y'.repeat(59)}…`);
+  const claimed = storedOf(content, { state: 'claimed', changed: true, withdrawn: true, claim: { by: 'ann', token: 't', untilMs: Date.UTC(2026, 2, 3) } });
+  const other = storedOf({ ...content, route: 'person-at-risk', title: 'y'.repeat(200) }, { alertId: idOf(2), changedAfterResolution: true });
+
+  test('has each alert in the order given, with weight, state, marks, the whole title and holder', () => {
+    expect(renderList([claimed, other]).split('\n')).toEqual([
+      `${ID}  high        80  claimed, withdrawn, changed`,
+      '  W-778 was sent 1200.50 EUR by 3 payers in 5 days',
+      '  dispersed-fan-in · opened 2026-03-02T00:00:00Z · held by ann until 2026-03-03T00:00:00Z',
+      `${idOf(2)}  high        80  ready, changed after resolution  PERSON AT RISK`,
+      `  ${'y'.repeat(98)}`,
+      `  ${'y'.repeat(98)}`,
+      `  ${'y'.repeat(4)}`,
+      '  dispersed-fan-in · opened 2026-03-02T00:00:00Z',
+      '',
+    ]);
   });
 
   test('of nothing says so', () => {
