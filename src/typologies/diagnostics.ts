@@ -81,6 +81,7 @@ const SYNTAX = {
   'comparison-chained': error('Comparisons cannot be chained.', 'Write two comparisons joined by and.'),
   'number-form': error('{found} is no number.', 'Digits, and a point before decimals: 10000 or 0.8; at most 15 digits before and 9 after the point.'),
   'duration-form': error('{found} is no duration.', 'Whole numbers with the units ms s m h d w and no blanks: 36h, 7d, 1d12h.'),
+  'money-large': error('{found} {currency} is more than can be computed with.', 'Write at most {limit} {currency}.'),
   'currency-unknown': error('There is no currency {found}.', 'Write an ISO 4217 code in capitals, such as 950 EUR.'),
   'money-decimals': error('{currency} has {digits} decimals, not more.', 'Leave out the decimals beyond; no point parts thousands.'),
   'not-available': error('{name} is not available in this version.', 'Leave it out, or use {instead}.'),
@@ -97,6 +98,7 @@ const MEANING = {
     '{name} is missing in every transaction that a typology sees, since a return is no transaction of its own.',
     'Leave it out; on_return says what happens at a return.',
   ),
+  'field-always': warning('{name} is there in every transaction.', 'Leave the question out, or ask for a field that can be missing.'),
   'field-list': error('{name} is a list of things.', 'Ask with any({name}, …) or exists({name}).'),
   'side-unknown': error(
     'With the subject {subject} there are no two sides, so {name} has no meaning.',

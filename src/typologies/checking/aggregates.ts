@@ -50,7 +50,7 @@ function checkArgument(node: AggregateSyntax, name: AggregateName, env: Environm
   const usage = { name, expected, example };
   const [first, ...more] = node.args;
   if (first === undefined) return types.length === 0 ? undefined : fail(env, 'call-arguments', node.nameSpan, usage);
-  const argument = checks.value(first.value, env, scope);
+  const argument = types.length === 0 ? checks.check(first.value, env, scope) : checks.value(first.value, env, scope);
   if (argument === null && types.length === 0) return null;
   if (types.length === 0 || more.length > 0 || first.name !== undefined) return fail(env, 'call-arguments', node.nameSpan, usage);
   if (argument === null) return null;

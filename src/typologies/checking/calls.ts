@@ -1,10 +1,11 @@
 import type { Expr } from '../ast.ts';
+import { functionMeant } from '../expressions/slips.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { AGGREGATES, FUNCTIONS } from '../expressions/vocabulary.ts';
 import { nearestName } from '../nearest.ts';
 import { type Checks, type Environment, fail, type Scope } from './environment.ts';
 import { resolve } from './names.ts';
-import { alike, inWords } from './types.ts';
+import { alike, capital, inWords } from './types.ts';
 
 type Call = Extract<Syntax, { kind: 'call' }>;
 
@@ -29,7 +30,7 @@ export function unknownFunction(
 ): null {
   const known = [...AGGREGATES, ...FUNCTIONS];
   for (const argument of node.args) check(argument.value, env, scope);
-  return fail(env, 'function-unknown', node.nameSpan, { name: node.name, known: known.join(', ') }, nearestName(node.name, known));
+  return fail(env, 'function-unknown', node.nameSpan, { name: node.name, known: known.join(', ') }, functionMeant(node.name) ?? nearestName(node.name, known));
 }
 
 function exists(node: Call, env: Environment, scope: Scope): Expr | null {
@@ -38,6 +39,10 @@ function exists(node: Call, env: Environment, scope: Scope): Expr | null {
   if (argument?.value.kind !== 'path' || argument.name !== undefined || more.length > 0) return fail(env, 'call-arguments', node.span, usage);
   const operand = resolve(argument.value.names, argument.value.span, env, scope, true);
   if (operand === null) return null;
+  if (operand.kind === 'amount' || operand.kind === 'amountOriginal') {
+    env.findings.add('field-always', node.span, { name: argument.value.names.join('.') });
+    return { kind: 'boolean', type: 'boolean', span: node.span, value: true };
+  }
   const named = operand.kind === 'field' || operand.kind === 'sided' || operand.kind === 'accountAge' || operand.kind === 'item' || operand.kind === 'let';
   return named ? { kind: 'exists', type: 'boolean', span: node.span, operand } : fail(env, 'call-arguments', node.span, usage);
 }
@@ -50,7 +55,7 @@ function coalesce(node: Call, env: Environment, scope: Scope, { value }: Checks)
   const first = sound[0];
   const other = sound.findIndex((operand) => !alike(operand.type, first!.type));
   if (other >= 0) {
-    return fail(env, 'comparison-types', sound[other]!.span, { left: inWords(first!.type), right: inWords(sound[other]!.type) });
+    return fail(env, 'comparison-types', sound[other]!.span, { left: capital(inWords(first!.type)), right: inWords(sound[other]!.type) });
   }
   if (first === undefined || sound.length < operands.length) return null;
   const type = sound.some((operand) => operand.type === 'text') ? 'text' : first.type;

@@ -47,6 +47,11 @@ export function check(node: Syntax, env: Environment, scope: Scope): Expr | null
     case 'arithmetic':
       return checkArithmetic(node, value(node.left, env, scope), value(node.right, env, scope), env);
     case 'compare': {
+      if (node.op === 'in' || node.op === 'not in') {
+        const word = bareText(node.right, env);
+        if (word !== undefined && !env.lists.has(word) && node.left.kind === 'path' && isTextField(node.left.names))
+          return fail(env, 'list-expected', node.right.span, { found: `the name ${word}` }, `[${word}]`);
+      }
       if (node.op === 'in' || node.op === 'not in') return checkIn(node, value(node.left, env, scope), check(node.right, env, scope), env);
       for (const [field, other] of [
         [node.left, node.right],

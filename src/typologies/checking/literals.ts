@@ -34,7 +34,7 @@ function money(digits: string, currency: string, span: Span, findings: Findings)
     return null;
   }
   if (num > BigInt(Number.MAX_SAFE_INTEGER)) {
-    findings.add('number-form', span, { found: digits });
+    findings.add('money-large', span, { found: digits, limit: String(Math.floor(Number.MAX_SAFE_INTEGER / 10 ** decimals)), currency });
     return null;
   }
   return { kind: 'money', type: 'money', span, minor: Number(num), currency };

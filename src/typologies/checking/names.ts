@@ -1,9 +1,11 @@
 import { NUMBER_FIELDS, TEXT_FIELDS } from '../../transactions/fields.ts';
 import type { Expr, Of, Span, ValueType } from '../ast.ts';
+import { wordMeant } from '../expressions/slips.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { LATER_ROOTS, ROOTS } from '../expressions/vocabulary.ts';
 import { nearestName } from '../nearest.ts';
 import { type Environment, fail, type Scope } from './environment.ts';
+import { capital } from './types.ts';
 
 /** Type of each field that an expression can name. */
 export const FIELD_TYPES: ReadonlyMap<string, ValueType> = new Map<string, ValueType>([
@@ -124,7 +126,13 @@ export function bareText(node: Syntax, env: Environment): string | undefined {
 }
 
 const isKnown = (name: string, env: Environment): boolean =>
-  isReserved(name) || ITEM_TYPES.has(name) || env.letNames.has(name) || env.params.has(name) || env.lists.has(name) || toldAlready(name, env);
+  isReserved(name) ||
+  ITEM_TYPES.has(name) ||
+  wordMeant(name) !== undefined ||
+  env.letNames.has(name) ||
+  env.params.has(name) ||
+  env.lists.has(name) ||
+  toldAlready(name, env);
 
 /** Whether a name is that of a text of the transaction. */
 export function isTextField(names: readonly string[]): boolean {
@@ -143,13 +151,22 @@ function nearestOf(of: Of, path: string, env: Environment, scope: Scope): string
   const below = path.slice(path.indexOf('.') + 1);
   if (path.startsWith('items.') && ITEM_TYPES.has(below)) return scope.inAny ? below : `any(items, ${below} …)`;
   if (scope.inAggregate && FIELD_TYPES.has(below) && nearestName(path.slice(0, -below.length - 1), ['anchor']) !== undefined) return `anchor.${below}`;
-  const nearest = partlyNamed(path, names) ?? nearestName(path, names);
+  if (of === 'leg' && path.includes('.') && env.lists.has(below)) return `lists.${below}`;
+  if (of === 'leg' && !scope.inAny && ITEM_TYPES.has(path)) return `any(items, ${path} …)`;
+  const nearest = wordMeant(path) ?? partlyNamed(path, names) ?? nearestName(path, [...names, 'true', 'false']) ?? rootOf(path, names);
   return nearest === undefined || of === 'leg' ? nearest : `anchor.${nearest}`;
 }
 
-/** `creditor` for one of its fields, `creditor.branch` for creditor.agent.branch, `country` for debtor.country. */
+/** `creditor` for one of its fields, `creditor.branch` for creditor.agent.branch, `country` for debtor.country, `holder.age` for holder.accountAge. */
 function partlyNamed(path: string, names: readonly string[]): string | undefined {
   const root = path.slice(0, path.indexOf('.') + 1);
   const last = path.slice(path.lastIndexOf('.') + 1);
-  return names.find((name) => name.startsWith(`${path}.`)) ?? names.find((name) => name.startsWith(root) && name.endsWith(`.${last}`));
+  return (
+    names.find((name) => name.startsWith(`${path}.`)) ??
+    names.find((name) => name.startsWith(root) && name.endsWith(`.${last}`)) ??
+    names.find((name) => root !== '' && name.startsWith(root) && name.endsWith(capital(last)))
+  );
 }
+
+/** `inflow.total` for inflow. */
+const rootOf = (path: string, names: readonly string[]): string | undefined => names.find((name) => path.startsWith(`${name}.`));

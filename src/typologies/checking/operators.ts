@@ -2,7 +2,7 @@ import type { CompareOp, Expr } from '../ast.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { type Environment, fail } from './environment.ts';
 import { moneyConstants } from './money.ts';
-import { alike, arithmeticType, inWords, ordered } from './types.ts';
+import { alike, arithmeticType, capital, inWords, ordered } from './types.ts';
 import { checkValue } from './values.ts';
 
 type Of<K> = Extract<Syntax, { kind: K }>;
@@ -22,7 +22,7 @@ export function checkCompare(node: Of<'compare'>, op: CompareOp, left: Expr | nu
     const bare = (left.type === 'money' && right.type === 'number') || (left.type === 'number' && right.type === 'money');
     const number = left.type === 'number' ? left : right;
     if (bare && isWritten(number)) return fail(env, 'money-bare', number.span);
-    return fail(env, 'comparison-types', node.span, { left: capital(inWords(left.type)), right: inWords(right.type) }, durationFor(node, left, right));
+    return fail(env, 'comparison-types', node.span, { left: capital(inWords(left.type)), right: inWords(right.type) }, comparandMeant(node, left, right));
   }
   if (op !== '==' && op !== '!=' && !ordered(left.type)) return fail(env, 'comparison-order', node.span, { type: capital(inWords(left.type)) });
   for (const [field, other] of [
@@ -44,6 +44,7 @@ export function checkIn(node: Of<'compare'>, left: Expr | null, right: Expr | nu
   if (right !== null && right.type !== 'list') return fail(env, 'list-expected', node.right.span, { found: inWords(right.type) });
   if (left === null || right === null) return null;
   if (left.type !== 'text' && left.type !== 'country') return fail(env, 'list-items', node.left.span, { found: capital(inWords(left.type)) });
+  if (node.right.kind === 'list' && node.right.items.length === 0) env.findings.add('list-empty', node.right.span);
   if (node.right.kind === 'list') for (const item of node.right.items) checkValue(left, item.value, item.span, env);
   else if (right.kind === 'list') right.values.some((item) => !checkValue(left, item, node.right.span, env));
   return { kind: 'in', type: 'boolean', span: node.span, negated: node.op === 'not in', left, right };
@@ -56,10 +57,16 @@ function isWritten(number: Expr): boolean {
   return number.kind === 'number' || number.kind === 'param';
 }
 
-/** An age compared with a bare number was most likely meant in days. */
-function durationFor({ left: l, right: r }: Of<'compare'>, left: Expr, right: Expr): string | undefined {
+/** An age compared with a bare number was most likely meant in days; a number or true in quotes without them. */
+function comparandMeant({ left: l, right: r }: Of<'compare'>, left: Expr, right: Expr): string | undefined {
   const number = left.type === 'duration' ? r : right.type === 'duration' ? l : undefined;
-  return number?.kind === 'number' && /^[0-9]+$/.test(number.digits) && !number.percent ? `${number.digits}d` : undefined;
+  if (number?.kind === 'number' && /^[0-9]+$/.test(number.digits) && !number.percent) return `${number.digits}d`;
+  const [text, other] = l.kind === 'text' ? [l.value, right] : r.kind === 'text' ? [r.value, left] : ['', left];
+  const form = {
+    number: /^[0-9]+(?:\.[0-9]+)?%?$/,
+    money: /^[0-9]+(?:\.[0-9]+)? [A-Z]{3}$/,
+    duration: /^(?:[0-9]+(?:ms|[smhdw]))+$/,
+    boolean: /^(?:true|false)$/,
+  };
+  return Object.hasOwn(form, other.type) && form[other.type as keyof typeof form].test(text) ? text : undefined;
 }
-
-const capital = (words: string): string => words[0]!.toUpperCase() + words.slice(1);

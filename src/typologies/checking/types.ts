@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<ValueType, string>> = {
 
 export const inWords = (type: ValueType): string => WORDS[type];
 
+export const capital = (words: string): string => words[0]!.toUpperCase() + words.slice(1);
+
 const isText = (type: ValueType): boolean => type === 'text' || type === 'country';
 
 /** Whether values of the two types can be the same thing. */

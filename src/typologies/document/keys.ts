@@ -11,6 +11,18 @@ export const PARAMS_MAX = 64;
 const WORDS_MAX = 2000;
 const because = text(500);
 
+const inKebabCase = (found: string): string =>
+  found
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+const inThreeParts = (found: string): string => [...found.replace(/^v/i, '').split('.'), '0', '0'].slice(0, 3).join('.');
+const inSnakeCase = (found: string): string =>
+  found
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+
 export const PARAM = object({
   type: required(choice(PARAM_TYPES), 'What the value is'),
   default: required(expression('a value of the type'), 'The value that is used'),
@@ -49,11 +61,11 @@ export const SCORE = object({
 /** The keys of a typology file: one table for the reader, the schema of editors and the reference. */
 export const TYPOLOGY = object({
   typology: required(
-    formed('a name in kebab-case', /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,15}$/, 'rapid-pass-through'),
+    formed('a name in kebab-case', /^[a-z][a-z0-9]*(?:-[a-z0-9]+){0,15}$/, 'rapid-pass-through', inKebabCase),
     'Name of the typology, never changed, equal to the name of the file',
   ),
   version: required(
-    formed('a version', /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})$/, '2.1.0'),
+    formed('a version', /^(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})\.(?:0|[1-9]\d{0,5})$/, '2.1.0', inThreeParts),
     'Version: the last number for words, the middle one for values, the first one for subject, windows, period or meaning',
   ),
   title: required(text(200), 'What the typology finds, in one line'),
@@ -111,7 +123,7 @@ export const TYPOLOGY = object({
 /** The keys of a list file. */
 export const LIST = object({
   list: required(
-    formed('a name in snake_case', /^[a-z][a-z0-9_]{0,62}$/, 'corridor_hubs'),
+    formed('a name in snake_case', /^[a-z][a-z0-9_]{0,62}$/, 'corridor_hubs', inSnakeCase),
     'Name of the list, equal to the name of the file; read as lists.NAME',
   ),
   source: required(text(500), 'Where the values come from'),

@@ -1,8 +1,10 @@
 import { parseDuration } from '../../base/duration.ts';
 import type { Span } from '../ast.ts';
+import { durationMeant } from '../expressions/slips.ts';
 import type { Findings } from '../findings.ts';
 import { nearestName } from '../nearest.ts';
 import type { YamlNode, YamlScalar } from '../parse/nodes.ts';
+import { keyMeant } from './keysMeant.ts';
 
 /** A value with its place in the file. */
 export interface Located<T> {
@@ -40,10 +42,10 @@ function scalar<T>(expected: string, schema: JsonSchema, read: (node: YamlScalar
   };
 }
 
-function wrongType(node: YamlNode, name: string, expected: string, findings: Findings): undefined {
+function wrongType(node: YamlNode, name: string, expected: string, findings: Findings, entry?: string): undefined {
   if (node.kind === 'broken') return undefined;
   const found = node.kind === 'scalar' && node.plain && node.value === '' ? 'empty' : { scalar: 'a text', list: 'a list', map: 'a mapping' }[node.kind];
-  const write = expected === 'a list' ? 'a list: each entry on a line of its own after a dash and a blank' : expected;
+  const write = entry === undefined ? expected : `a list: ${entry} on a line of its own after a dash and a blank, for each entry`;
   findings.add('value-type', firstLine(node), { name, expected, found, write });
   return undefined;
 }
@@ -60,11 +62,13 @@ export function text(max: number): Shape<Located<string>> {
   });
 }
 
-/** A text of a fixed form. */
-export function formed(expected: string, form: RegExp, example: string): Shape<Located<string>> {
+/** A text of a fixed form. `meant` makes of a wrong one what its author may have meant. */
+export function formed(expected: string, form: RegExp, example: string, meant?: (found: string) => string): Shape<Located<string>> {
   return scalar(expected, { type: 'string', pattern: form.source }, (node, _, findings) => {
     if (form.test(node.value)) return { value: node.value, node };
-    findings.add('value-form', node.span, { found: node.value, expected: expected.replace(/^an? /, ''), example });
+    const nearest = meant?.(node.value);
+    const fits = nearest !== undefined && form.test(nearest);
+    findings.add('value-form', node.span, { found: node.value, expected: expected.replace(/^an? /, ''), example }, fits ? nearest : undefined);
     return undefined;
   });
 }
@@ -103,7 +107,8 @@ export function duration(min: string, max: string): Shape<Located<number>> {
   const [low, high] = [parseDuration(min)!, parseDuration(max)!];
   return scalar('a duration such as 7d', { type: 'string', pattern: '^([0-9]+(ms|[smhdw]))+$' }, (node, name, findings) => {
     const value = parseDuration(node.value);
-    if (value === null) findings.add('value-form', node.span, { found: node.value, expected: 'duration', example: '36h or 7d' });
+    const meant = durationMeant(node.value.replace(/\s+/g, ''));
+    if (value === null) findings.add('value-form', node.span, { found: node.value, expected: 'duration', example: '36h or 7d' }, meant);
     else if (value < low || value > high) findings.add('value-range', node.span, { name, found: node.value, min, max });
     else return { value, node };
     return undefined;
@@ -121,9 +126,14 @@ export function list<T>(of: Shape<T>, max: number, min = 0): Shape<T[]> {
     expected,
     schema: { type: 'array', items: of.schema, minItems: min, maxItems: max },
     read(node, name, findings) {
-      if (node.kind !== 'list') return wrongType(node, name, expected, findings);
+      if (node.kind !== 'list') return wrongType(node, name, expected, findings, of.expected);
       if (node.items.length < min || node.items.length > max) {
-        findings.add('value-range', firstLine(node), { name, found: `a list of ${node.items.length}`, min: String(min), max: String(max) });
+        findings.add('value-range', firstLine(node), {
+          name: `The number of entries of ${name}`,
+          found: String(node.items.length),
+          min: String(min),
+          max: String(max),
+        });
         return undefined;
       }
       return node.items.map((item) => of.read(item, `An entry of ${name}`, findings)).filter((item) => item !== undefined);
@@ -161,7 +171,12 @@ export function named<T>(of: Shape<T>, max: number): Shape<{ name: YamlScalar; v
     read(node, name, findings) {
       if (node.kind !== 'map') return wrongType(node, name, expected, findings);
       if (node.entries.length > max) {
-        findings.add('value-range', firstLine(node), { name, found: `a mapping of ${node.entries.length}`, min: '0', max: String(max) });
+        findings.add('value-range', firstLine(node), {
+          name: `The number of names in ${name}`,
+          found: String(node.entries.length),
+          min: '0',
+          max: String(max),
+        });
         return undefined;
       }
       return node.entries.map(({ key, value }) => {
@@ -193,6 +208,8 @@ type Keys = Readonly<Record<string, KeySpec<unknown> | LaterKey>>;
 export type Read<K extends Keys> = { -readonly [N in keyof K]: (K[N] extends KeySpec<infer T> ? T : never) | undefined } & {
   /** Where each key that is present stands. */
   readonly at: ReadonlyMap<string, YamlScalar>;
+  /** Keys that are absent, and were most likely meant by one that is not known. */
+  readonly meant: ReadonlySet<string>;
   readonly span: Span;
 };
 export type ObjectShape<K extends Keys> = Shape<Read<K>> & { readonly keys: K };
@@ -217,19 +234,25 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
       const values: Record<string, unknown> = {};
       const at = new Map<string, YamlScalar>();
       const meant = new Set<string>();
+      const readUnknown = (key: YamlScalar, value: YamlNode): void => {
+        if (findings.full) return;
+        const known = Object.keys(keys);
+        const free = known.filter((name) => !hasKey(node, name) && !at.has(name));
+        const other = keyMeant(key.value, free);
+        findings.add('key-unknown', key.span, { name: key.value, known: known.join(', ') }, other?.name);
+        if (other === undefined) return;
+        meant.add(other.name);
+        const spec = keys[other.name]!;
+        if (!other.isSlip || 'later' in spec) return;
+        // Read as what it was meant to be, so that everything is told at once.
+        at.set(other.name, key);
+        values[other.name] = spec.shape.read(value, other.name, findings);
+      };
       for (const { key, value } of node.entries) {
         const spec = Object.hasOwn(keys, key.value) ? keys[key.value] : undefined;
         at.set(key.value, key);
-        if (spec === undefined) {
-          const known = Object.keys(keys);
-          if (findings.full) continue;
-          const nearest = nearestName(
-            key.value,
-            known.filter((name) => !hasKey(node, name)),
-          );
-          if (nearest !== undefined) meant.add(nearest);
-          findings.add('key-unknown', key.span, { name: key.value, known: known.join(', ') }, nearest);
-        } else if ('later' in spec) findings.add('key-not-available', key.span, { name: key.value });
+        if (spec === undefined) readUnknown(key, value);
+        else if ('later' in spec) findings.add('key-not-available', key.span, { name: key.value });
         else values[key.value] = spec.shape.read(value, key.value, findings);
       }
       for (const missing of needed) {
@@ -237,7 +260,7 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
         const spec = keys[missing] as KeySpec<unknown>;
         findings.add('key-missing', firstLine(node), { name: missing, description: spec.description });
       }
-      return { ...values, at, span: node.span } as unknown as Read<K>;
+      return { ...values, at, meant, span: node.span } as unknown as Read<K>;
     },
   };
 }

@@ -17,7 +17,7 @@ export function readSubject(paths: readonly Located<string>[], findings: Finding
   const seen = new Set<string>();
   let sound = true;
   for (const { value, node } of paths) {
-    if (!FIT.includes(value)) findings.add('subject-field', node.span, { name: value }, isField(value) ? undefined : nearestName(value, FIT));
+    if (!FIT.includes(value)) findings.add('subject-field', node.span, { name: value }, isField(value) ? undefined : subjectMeant(value));
     else if (seen.has(value)) findings.add('subject-duplicate', node.span, { name: value });
     else {
       seen.add(value);
@@ -26,6 +26,15 @@ export function readSubject(paths: readonly Located<string>[], findings: Finding
     sound = false;
   }
   return sound ? { paths: [...seen], sides: sidesOf([...seen]) } : null;
+}
+
+/** `holder.account` is account; `creditor` and `branch` are parts of names. */
+function subjectMeant(value: string): string | undefined {
+  const own = value.replace(/^(?:holder|counterparty|anchor)\./, '');
+  if (BOTH_SIDES.has(own)) return own;
+  const [root, ...below] = value.split('.');
+  const deeper = below.length === 0 ? undefined : FIT.find((path) => path.startsWith(`${root}.`) && path.endsWith(`.${below.join('.')}`));
+  return deeper ?? nearestName(value, FIT) ?? FIT.find((path) => path.startsWith(`${value}.`)) ?? FIT.find((path) => path.endsWith(`.${value}`));
 }
 
 /** S0: `account` and `party` see both sides of a transaction; a key of one side's fields alone sees that side; any other sees none. */

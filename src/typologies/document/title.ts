@@ -8,19 +8,24 @@ export function readTitle({ value, node }: Located<string>, env: Environment): T
   const parts: TitlePart[] = [];
   const shift = node.value.indexOf(value);
   const place = (start: number, end: number): { start: number; end: number } => ({ start: node.offsets[shift + start]!, end: node.offsets[shift + end]! });
-  for (const match of value.matchAll(/\{[^{}]*\}|[{}]|[^{}]+/g)) {
+  for (const match of value.matchAll(/\{+[^{}]+\}+|[{}]|[^{}]+/g)) {
     const piece = match[0];
     if (!/[{}]/.test(piece)) {
       parts.push(piece.replace(/\s+/g, ' '));
       continue;
     }
     const name = piece.replace(/[{}]/g, '').trim();
-    const part = piece.length > 1 ? placeholder(name, env) : undefined;
+    const part = /^\{[^{}]*\}$/.test(piece) ? placeholder(name, env) : undefined;
     if (part !== undefined) parts.push(part);
     // What could not be read as a whole may hold the name.
     else if (piece.length === 1 || !(env.letsBroken || env.paramsBroken)) {
       const known = ['subject', ...env.letNames, ...env.params.keys()];
-      env.findings.add('title-placeholder', place(match.index, match.index + piece.length), { name: piece }, bracesAround(nearestName(name, known)));
+      env.findings.add(
+        'title-placeholder',
+        place(match.index, match.index + piece.length),
+        { name: piece },
+        bracesAround(nearestName(name.replace(/^lets?\./, ''), known)),
+      );
     }
   }
   return parts;

@@ -53,8 +53,8 @@ export function readTypology(document: YamlNode, surroundings: Surroundings, fin
     params: new Map(params.map((p) => [p.name, p.spec?.value ?? null])),
     lets: new Map(),
     letNames: new Set((file.let ?? []).map((l) => l.name.value)),
-    letsBroken: file.let === undefined && file.at.has('let'),
-    paramsBroken: file.params === undefined && file.at.has('params'),
+    letsBroken: isBroken('let', file),
+    paramsBroken: isBroken('params', file),
     subject: file.subject === undefined ? null : readSubject(file.subject, findings),
     paramsUsed: new Set(),
     letsUsed: new Set(),
@@ -72,6 +72,11 @@ export function readTypology(document: YamlNode, surroundings: Surroundings, fin
   for (const part of expressionsOf(read)) if (part?.expr) warn(part.expr, env, present);
   reportUnused(read);
   return read;
+}
+
+/** Whether a key is there and could not be read, or is there under a name that is wrong: nothing is known of what it holds. */
+function isBroken(key: 'let' | 'params', file: TypologyFile): boolean {
+  return file[key] === undefined && (file.at.has(key) || file.meant.has(key));
 }
 
 function readExpression(node: YamlScalar | undefined, env: Environment, scope: Scope, as: typeof check): ReadExpression | undefined {

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../base/duration.ts';
 import type { CompareOp, Span } from '../ast.ts';
-import { durationMeant, isCurrencyCode, operatorMeant } from './slips.ts';
+import { aggregateMeant, amountMeant, decimalsMeant, digitGroup, foundWords, listMeant, windowMeant } from './meant.ts';
+import { durationMeant, operatorMeant } from './slips.ts';
 import type { Argument, Syntax, WindowSyntax } from './syntax.ts';
 import { syntaxChildren } from './syntax.ts';
 import { Lexer, SyntaxFailure, type Token } from './tokens.ts';
@@ -59,11 +60,13 @@ class Parser {
   whole(): Syntax {
     const tree = this.expression();
     const rest = this.peek();
-    if (rest.kind === 'symbol' && rest.text === ',') this.failAtGroup(rest);
-    const before = tree.kind === 'path' && tree.names.length === 1 ? tree.names[0]! : '';
-    if (rest.kind === 'number' && isCurrencyCode(before)) this.expected('the amount before its currency', `${rest.text} ${before}`);
-    if (rest.kind !== 'end') this.expected('an operator such as and, or the end of the expression');
-    return tree;
+    if (rest.kind === 'end') return tree;
+    if (this.atSymbol(',')) {
+      this.failAtGroup(rest);
+      throw new SyntaxFailure('expression-operator', rest.span, { found: ',', instead: 'and (a list stands in brackets)' });
+    }
+    this.failAtAggregate(tree);
+    return this.expected('an operator such as and, or the end of the expression');
   }
 
   private expression(): Syntax {
@@ -103,7 +106,7 @@ class Parser {
     if (token.kind === 'symbol' && COMPARISONS.has(token.text)) return this.take().text as CompareOp;
     if (this.takeWord('in')) return 'in';
     if (!this.takeWord('not')) return undefined;
-    if (!this.takeWord('in')) this.expected('in after not');
+    if (!this.takeWord('in')) this.expected('in after not', 'not in');
     return 'not in';
   }
 
@@ -138,9 +141,10 @@ class Parser {
     if (token.kind === 'text') return this.node(start, { kind: 'text', value: this.take().text });
     if (token.kind === 'name' && !WORDS.has(token.text)) return this.named();
     if (this.takeSymbol('[') !== undefined) return this.list(start);
-    if (this.takeSymbol('(') === undefined) return this.expected('a value');
+    if (this.takeSymbol('(') === undefined) return this.expected('a value', decimalsMeant(this.lexer.text, start));
     const inner = this.expression();
-    if (this.takeSymbol(')') === undefined) this.expected(')', this.atSymbol(',') ? '[a, b]' : undefined);
+    if (!this.atSymbol(')')) this.failAtAggregate(inner);
+    if (this.takeSymbol(')') === undefined) this.expected(')', this.atSymbol(',') ? listMeant(this.lexer.text, start) : undefined);
     return { ...inner, span: this.place({ start, end: this.end }) };
   }
 
@@ -164,6 +168,8 @@ class Parser {
     const ms = parseDuration(token.text);
     if (ms !== null) return ms;
     const meant = durationMeant(token.text);
+    const [, number, word] = /^([0-9.]+)(and|or|in|not|over|where)$/.exec(token.text) ?? [];
+    if (word !== undefined) throw new SyntaxFailure('number-form', token.span, { found: token.text }, `${number} ${word}`);
     const code = meant !== undefined || /^[0-9.]+[smhdw]/.test(token.text) ? 'duration-form' : 'number-form';
     throw new SyntaxFailure(code, token.span, { found: token.text }, meant);
   }
@@ -180,7 +186,9 @@ class Parser {
     }
     if (token.kind !== 'symbol' || token.text !== ']') {
       this.giveBack(token);
-      this.expected(items.length === 0 ? 'a word, a text in quotes, or ]' : ', or ]');
+      const last = items.at(-1);
+      const parted = last !== undefined && token.kind === 'text' && !WORDS.has(token.text) ? `${last.value}, ${token.text}` : undefined;
+      this.expected(last === undefined ? 'a word, a text in quotes, or ]' : ', or ]', parted);
     }
     return this.node(start, { kind: 'list', items });
   }
@@ -203,6 +211,7 @@ class Parser {
 
   private call(start: number, name: string, nameSpan: Span): Syntax {
     const args: Argument[] = [];
+    if (this.atSymbol('*')) this.expected('a value, where or )', `${name}()`);
     while (!this.atSymbol(')') && !this.atWord('where')) {
       args.push(this.argument());
       if (this.takeSymbol(',') === undefined) break;
@@ -239,7 +248,7 @@ class Parser {
       if (this.atSymbol('(')) this.skipParentheses();
       return { kind: 'later', name: token.text, span };
     }
-    if (token.kind !== 'name' || token.text !== 'params') this.expected('a duration such as 24h, or params.NAME');
+    if (token.kind !== 'name' || token.text !== 'params') this.failAtWindow(token);
     this.take();
     if (this.takeSymbol('.') === undefined || this.peek().kind !== 'name') this.expected('the name of a parameter');
     const name = this.take();
@@ -250,7 +259,7 @@ class Parser {
   private later(start: number, name: string, nameSpan: Span): Syntax {
     this.skipParentheses();
     if (this.takeWord('over')) this.window();
-    if (this.takeWord('within') && this.peek().kind === 'measure') this.duration();
+    if (this.takeWord('within')) this.window();
     if (this.takeWord('unless')) this.expression();
     return this.node(start, { kind: 'later', name, nameSpan });
   }
@@ -316,21 +325,33 @@ class Parser {
     return true;
   }
 
-  /** `10,000`: a comma that groups digits. */
+  private failAtWindow(token: Token): never {
+    if (token.kind === 'text' && parseDuration(token.text) !== null) this.expected('a duration without quotes', token.text);
+    if (token.kind !== 'number') this.expected('a duration such as 24h, or params.NAME');
+    this.take();
+    const { span, found, meant } = windowMeant(this.lexer.text, token.span, this.peek());
+    throw new SyntaxFailure('duration-form', span, { found }, meant);
+  }
+
+  private failAtAggregate(tree: Syntax): void {
+    const slip = aggregateMeant(tree, this.peek());
+    if (slip !== undefined) this.expected(slip.expected, slip.meant);
+  }
+
   private failAtGroup(comma: Token): void {
-    const before = /[0-9]+$/.exec(this.lexer.text.slice(0, comma.span.start))?.[0];
-    const after = /^[0-9]+/.exec(this.lexer.text.slice(comma.span.end))?.[0];
-    if (before === undefined || after === undefined) return;
-    const span = { start: comma.span.start - before.length, end: comma.span.end + after.length };
-    throw new SyntaxFailure('number-form', span, { found: `${before},${after}` });
+    const group = digitGroup(this.lexer.text, comma.span);
+    if (group !== undefined) throw new SyntaxFailure('number-form', group.span, { found: group.found });
   }
 
   private expected(expected: string, nearest?: string): never {
     const token = this.peek();
+    const amount = token.kind === 'number' ? amountMeant(this.lexer.text, token) : undefined;
+    if (amount !== undefined) {
+      throw new SyntaxFailure('expression-syntax', token.span, { expected: 'the amount before its currency', found: token.text }, amount);
+    }
     const instead = token.kind === 'name' && nearest === undefined ? operatorMeant(token.text) : undefined;
     if (instead !== undefined) throw new SyntaxFailure('expression-operator', token.span, { found: token.text, instead });
-    const found = token.kind === 'end' ? 'the end' : token.kind === 'text' ? `the text "${token.text}"` : token.text;
-    throw new SyntaxFailure('expression-syntax', token.span, { expected, found }, nearest);
+    throw new SyntaxFailure('expression-syntax', token.span, { expected, found: foundWords(token) }, nearest);
   }
 }
 

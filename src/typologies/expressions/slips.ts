@@ -29,6 +29,7 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
   ['contains', 'field in [a, b]'],
   ['like', 'field in [a, b]'],
   ['matches', 'field in [a, b]'],
+  ['of', '*'],
 ]);
 
 /** What to write instead of `AND`, `is` and the like; undefined for any other word. */
@@ -49,3 +50,41 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
 export const currencyOfSign = (sign: string): string | undefined => SIGNS.get(sign);
 
 export const isCurrencyCode = (word: string): boolean => minorDigits(word) !== undefined;
+
+const FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  ['average', 'avg'],
+  ['mean', 'avg'],
+  ['total', 'sum'],
+  ['minimum', 'min'],
+  ['maximum', 'max'],
+  ['unique', 'distinct'],
+  ['nunique', 'distinct'],
+  ['count_distinct', 'distinct'],
+  ['distinct_count', 'distinct'],
+  ['pass_through', 'passed_through'],
+  ['has', 'exists'],
+  ['defined', 'exists'],
+  ['present', 'exists'],
+  ['ifnull', 'coalesce'],
+  ['nvl', 'coalesce'],
+  ['some', 'any'],
+]);
+
+/** The function that has another name elsewhere. */
+export const functionMeant = (name: string): string | undefined => FUNCTIONS.get(name.toLowerCase());
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['yes', 'true'],
+  ['no', 'false'],
+  ['now', 'time'],
+  ['timestamp', 'time'],
+  ['null', 'exists(…)'],
+  ['nil', 'exists(…)'],
+  ['none', 'exists(…)'],
+  ['undefined', 'exists(…)'],
+  ['missing', 'exists(…)'],
+  ['empty', 'exists(…)'],
+]);
+
+/** What stands for a name that has a meaning elsewhere. */
+export const wordMeant = (name: string): string | undefined => NAMES.get(name.toLowerCase());

@@ -78,7 +78,8 @@ function seenInText(message: string, start: number, text: string): Omit<Mistake,
   if (/^Unexpected (scalar|\S+-quoted-scalar) at node end/.test(message) && /["'\]}]\s*$/.test(text.slice(Math.max(0, start - 100), start)))
     return { reason: 'after a closing quote or bracket nothing more can follow', fix: 'Put the whole text into single quotes' };
   const lineBefore = text.slice(0, text.lastIndexOf('\n', start)).split('\n').at(-1)!;
-  if (COLUMN.test(message) && /\S\s+#/.test(lineBefore))
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1).split('\n', 1)[0]!;
+  if (COLUMN.test(message) && /\S\s+#/.test(lineBefore) && !/^\s*(?:- )?[\w-]+\s*:(?:\s|$)/.test(line))
     return {
       reason: 'a # after a blank begins a remark, and this line does not go on from what stands before it',
       fix: 'Put the text on lines of its own after | or >',
@@ -96,6 +97,11 @@ export function inPlainWords(message: string): { reason: string; fix: string } {
       .replace(/^[A-Z](?![A-Z])/, (c) => c.toLowerCase()),
     fix: QUOTE,
   };
+}
+
+/** What follows is taken for a part of what is in the brackets, so that nothing else which is said about it helps. */
+export function openBracket(bracket: string, span: Span): Mistake {
+  return { span, reason: `the bracket ${bracket} that is opened here is not closed`, fix: CLOSE };
 }
 
 /** The rest of the file is inside the quotes, so that nothing else which is said about it helps. */

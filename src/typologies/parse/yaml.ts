@@ -1,7 +1,7 @@
 import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, Parser, type Scalar } from 'yaml';
 import type { Span } from '../ast.ts';
 import type { Findings } from '../findings.ts';
-import { inPlainWords, mistakes, openText } from './mistakes.ts';
+import { inPlainWords, type Mistake, mistakes, openBracket, openText } from './mistakes.ts';
 import type { YamlNode, YamlScalar } from './nodes.ts';
 import { type ScalarStyle, scalarOffsets } from './offsets.ts';
 
@@ -34,18 +34,16 @@ export function parseYaml(text: string, findings: Findings): YamlNode | null {
   for (const other of documents.slice(1)) findings.add('yaml-documents', { start: other.range![0], end: other.range![0] + 3 });
   for (const token of tokens) if (token.type === 'directive') findings.add('yaml-documents', { start: token.offset, end: token.offset + token.source.length });
   if (documents.length > 1 || findings.hasErrors) return null;
-  if (!reportSyntax(document, openTexts(tokens), text, findings)) return null;
+  if (!reportSyntax(document, openIn(tokens), text, findings)) return null;
   return convert(document.contents as ParsedNode | null, { start: 0, end: 0 }, text, findings);
 }
 
-function reportSyntax(document: Document.Parsed, open: readonly CST.FlowScalar[], text: string, findings: Findings): boolean {
+function reportSyntax(document: Document.Parsed, open: Mistake | undefined, text: string, findings: Findings): boolean {
   for (const { pos, message } of document.warnings) {
     if (/^Unresolved tag/.test(message)) findings.add('yaml-tag', { start: pos[0], end: pos[1] });
     else findings.add('yaml-syntax', { start: pos[0], end: pos[1] }, inPlainWords(message));
   }
-  const first = open[0];
-  const told =
-    first === undefined ? mistakes(document.errors, text) : [openText(first.source[0]!, { start: first.offset, end: first.offset + first.source.length })];
+  const told = open !== undefined && document.errors.length > 0 ? [open] : mistakes(document.errors, text);
   const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1);
   const tagged = new Set(document.warnings.filter((w) => /^Unresolved tag/.test(w.message)).map((w) => lineOf(w.pos[0])));
   // What stands behind a tag is not what the parser takes it for.
@@ -66,14 +64,21 @@ function withinBounds(tokens: readonly CST.Token[], findings: Findings): boolean
   return true;
 }
 
-/** Texts in quotes that lack the closing one. */
-function openTexts(tokens: readonly CST.Token[]): CST.FlowScalar[] {
-  const open: CST.FlowScalar[] = [];
+/** The first text in quotes, or else the innermost brackets, that lack their end. */
+function openIn(tokens: readonly CST.Token[]): Mistake | undefined {
+  let quoted: CST.FlowScalar | undefined;
+  let brackets: CST.FlowCollection | undefined;
   for (const { token } of everyToken(tokens)) {
-    if (token.type !== 'single-quoted-scalar' && token.type !== 'double-quoted-scalar') continue;
-    if (token.source.length < 2 || !token.source.endsWith(token.source[0]!)) open.push(token);
+    if (token.type === 'single-quoted-scalar' || token.type === 'double-quoted-scalar') {
+      const isOpen = token.source.length < 2 || !token.source.endsWith(token.source[0]!);
+      if (isOpen && token.offset < (quoted?.offset ?? Number.POSITIVE_INFINITY)) quoted = token;
+    } else if (token.type === 'flow-collection') {
+      const isOpen = !token.end.some(({ type }) => type === 'flow-seq-end' || type === 'flow-map-end');
+      if (isOpen && token.start.offset > (brackets?.start.offset ?? -1)) brackets = token;
+    }
   }
-  return open.sort((a, b) => a.offset - b.offset);
+  if (quoted !== undefined) return openText(quoted.source[0]!, { start: quoted.offset, end: quoted.offset + quoted.source.length });
+  return brackets && openBracket(brackets.start.source, { start: brackets.start.offset, end: brackets.start.offset + 1 });
 }
 
 /** Without recursion: nothing has bounded the depth yet. */
@@ -121,10 +126,20 @@ function convert(node: ParsedNode | null, place: Span, text: string, findings: F
       continue;
     }
     names.add(key.value);
-    const value = convert(pair.value as ParsedNode | null, key.span, text, findings);
+    const value = convertValue(pair.value as ParsedNode | null, key.span, text, findings);
     if (value !== null) entries.push({ key, value });
   }
   return { kind: 'map', span, entries };
+}
+
+/** The value of a key. An empty one stands behind the colon, wherever the next thing is. */
+function convertValue(node: ParsedNode | null, key: Span, text: string, findings: Findings): YamlNode | null {
+  const isEmpty = node !== null && node.range[0] === node.range[1] && isScalar(node) && node.tag === undefined && node.anchor === undefined;
+  const colon = /\s*:/y;
+  colon.lastIndex = key.end;
+  const start = colon.test(text) ? colon.lastIndex : key.end;
+  const place = { start, end: start + 1 };
+  return isEmpty ? { kind: 'scalar', span: place, value: '', plain: true, offsets: [place.start] } : convert(node, key, text, findings);
 }
 
 function convertScalar(node: Scalar.Parsed, span: Span, text: string): YamlScalar {
