@@ -5,7 +5,7 @@ import { Living } from './living.ts';
 import { Mutex } from './mutex.ts';
 import { Abandoned, type Patient } from './patience.ts';
 import type { Pipeline } from './pipeline.ts';
-import { takeOwnership } from './preparing.ts';
+import { checkSameLog, takeOwnership } from './preparing.ts';
 import { finishReplay, replayBatch } from './replaying.ts';
 import type { OwnerParts, Tenure } from './tenure.ts';
 import type { Movement } from './watch.ts';
@@ -236,7 +236,7 @@ export class Owner implements InputHandlers {
       this.state = 'preparing';
       this.tenure = await takeOwnership(this.parts, this.place, patient);
       if (this.tenure.pipeline.deliveredWmMs !== null) this.state = 'replaying';
-    }
+    } else await checkSameLog(this.parts, this.tenure.pipeline, patient);
     const { pipeline, replay } = this.tenure;
     const ends = await patience.persist(() => topicLog.ends(), patient);
     for (const partition of this.partitions) if (!pipeline.marks.has(partition)) pipeline.addPartition(partition, ends.get(partition)?.low ?? 0);

@@ -2,9 +2,10 @@ import type { Standing } from '../alerts/queue.ts';
 import { requireAll } from './checks.ts';
 import { createDetector } from './createDetector.ts';
 import { Intake } from './intake.ts';
+import { frontierOf } from './marks.ts';
 import type { Patient } from './patience.ts';
 import { Pipeline } from './pipeline.ts';
-import { checkDigests, checkLog, type LogView, rolledBack } from './standing.ts';
+import { checkDigests, checkIdentity, checkLog, type LogView, rolledBack } from './standing.ts';
 import { behindMs, ratesInUseOf, ratesLike, viewLog } from './takeover.ts';
 import type { OwnerParts, Tenure } from './tenure.ts';
 
@@ -50,6 +51,14 @@ export async function takeOwnership(parts: OwnerParts, place: (partition: number
   options.metrics.count('moneytrail_takeovers_total');
   const hasGap = checkLog(standing, view, false).some((check) => !check.ok);
   return { pipeline, intake: new Intake(pipeline, faults, place), replay: planReplay(parts, pipeline, standing, view), hasGap };
+}
+
+/** After another join, with the state at hand: whether the log still is the one that it was made of. Throws `OperatingError` where a topic was made anew. */
+export async function checkSameLog({ patience, topicLog, options }: OwnerParts, pipeline: Pipeline, patient: Patient): Promise<void> {
+  const topic = options.topics.names.transactions;
+  const stands = { frontier: frontierOf(pipeline.marks, topic), wmMs: pipeline.deliveredWmMs };
+  const view = await patience.persist(() => viewLog(topicLog, topic, stands, pipeline.detector.engine.retentionMs), patient);
+  requireAll([checkIdentity(pipeline.marks, view)]);
 }
 
 /** By partition, where the replay begins; none where everything before the frontier is too old to matter. */

@@ -120,13 +120,15 @@ class LiveRun implements Run {
       this.settle.reject(error);
       throw error;
     }
-    if (this.phase === 'starting') this.phase = 'running';
+    // Joining may have ended the run already.
+    if (this.stopped !== null) return this.finished;
+    this.phase = 'running';
     void this.again(async () => {
       await this.owner.tick();
       this.report();
     });
     // Apart from the ticks, which may be what stands still.
-    void this.again(() => this.lookWhetherItMoves());
+    void this.again(async () => this.lookWhetherItMoves());
   }
 
   stop(): Promise<void> {
@@ -189,7 +191,7 @@ class LiveRun implements Run {
   }
 
   /** A wait that never ends makes no error. Where it is Kafka's client that waits, it is replaced; where it is our own work, the run ends. */
-  private async lookWhetherItMoves(): Promise<void> {
+  private lookWhetherItMoves(): void {
     const { log, metrics } = this.options;
     const isTimeToAct = this.watch.look(Date.now(), this.owner.movement);
     metrics.gauge('moneytrail_stalled_seconds', Math.round(this.watch.standsMs / 1000));
@@ -197,7 +199,7 @@ class LiveRun implements Run {
     if (this.owner.isBusy)
       throw new OperatingError('run-stuck', 'the run waits for something that does not come; it has to be started again', { exitStatus: EXIT.internal });
     log.error({ code: 'input-stalled' }, 'Nothing moves although there is something to do; joining the group anew');
-    await this.input.renew().catch((error: unknown) => log.warn({ error }, 'The group could not be joined anew; it is tried again later'));
+    this.input.renew();
   }
 
   private report(): void {

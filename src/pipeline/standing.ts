@@ -44,7 +44,8 @@ export function checkLog(standing: Standing, view: LogView, acceptGap: boolean):
   return [checkIdentity(marks, view), checkBeginning(marks, view, acceptGap)];
 }
 
-function checkIdentity(marks: Marks, { topic, ends, afterGreatest }: LogView): Check {
+/** Whether the log is the one that was read up to these marks. */
+export function checkIdentity(marks: Marks, { topic, ends, afterGreatest }: LogView): Check {
   const name = `identity of ${topic}`;
   for (const [partition, { next }] of marks) {
     const end = ends.get(partition);

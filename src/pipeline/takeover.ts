@@ -18,8 +18,8 @@ export function latenessMaxMs({ latenessMs, latenessBySource }: DetectionSetting
   return Math.max(latenessMs, ...latenessBySource.values());
 }
 
-/** What the log still holds for a standing; `retentionMs` is the engine's reach + F + P. */
-export async function viewLog(log: TopicLog, topic: string, standing: Standing, retentionMs: number): Promise<LogView> {
+/** What the log still holds for a standing, or for where a process stands; `retentionMs` is the engine's reach + F + P. */
+export async function viewLog(log: TopicLog, topic: string, standing: Pick<Standing, 'frontier' | 'wmMs'>, retentionMs: number): Promise<LogView> {
   const ends = await log.ends();
   const marks = marksOf(standing.frontier, topic);
   const lows = new Map([...ends].map(([partition, { low }]) => [partition, low]));

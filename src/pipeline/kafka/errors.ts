@@ -56,6 +56,16 @@ const REFUSALS: readonly (readonly [matches: (facts: Facts) => boolean, code: st
   ],
 ];
 
+/** What passes with an outage or an election though kafkajs calls it final. */
+const PASSING_NAMES = new Set([
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSTimeout',
+  'KafkaJSLockTimeout',
+]);
+const PASSING_TYPES = new Set([...REJOIN_TYPES, 'BROKER_NOT_AVAILABLE', 'UNKNOWN']);
+
 /**
  * A failure of Kafka as an operating error with a stable code. Refusals are not retryable; everything that a broker, a network or an election can
  * cause is. What kafkajs did not throw is handed back as it is.
@@ -70,7 +80,7 @@ export function kafkaError(error: unknown): unknown {
   const isMissing = facts.type === 'UNKNOWN_TOPIC_OR_PARTITION';
   if (isMissing)
     return new OperatingError('kafka-topic-missing', 'a topic is missing in Kafka; `npx moneytrail topics apply` makes it', { retryable: true, cause: error });
-  const retryable = root.retriable !== false || isNamed(error, 'KafkaJSNumberOfRetriesExceeded') || isNamed(root, 'KafkaJSBrokerNotFound');
+  const retryable = root.retriable !== false || [error, root].some((one) => PASSING_NAMES.has((one as Error).name)) || PASSING_TYPES.has(facts.type);
   return new OperatingError('kafka-unavailable', `Kafka does not answer as it should (${facts.type || facts.name})`, { retryable, cause: error });
 }
 

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, IHeaders } from 'kafkajs';
+import { OperatingError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { Backoff } from '../backoff.ts';
 import { oneOwner } from './assigner.ts';
 import { type KafkaClient, RETRY } from './client.ts';
 import { asking, asRejoin, isKafkaError, kafkaError, within } from './errors.ts';
@@ -53,6 +56,10 @@ const STOP_MS_MAX = 8000;
 /** Longer than a request to a broker may take. */
 const HEARTBEAT_MS_MAX = 30_000;
 const COMMIT_MS_MAX = 30_000;
+/** A consumer that has lived so long has not come to its end by what ended the one before. */
+const LIVED_MS = 30_000;
+/** Longest piece of a wait in which a stop is not seen. */
+const NAP_MS = 100;
 
 /**
  * The consumer group behind guards: kafkajs goes on handing out batches after a rebalance, ends for good at the wrong kind of error, lets Node.js exit
@@ -69,7 +76,12 @@ export class KafkaInput {
   /** Set from the first trouble with the group until it is joined again: batches that still come are not taken. */
   private latched = false;
   private stopping = false;
-  private renewing: Promise<void> = Promise.resolve();
+  /** While the group is being joined with a client made anew. */
+  private renewing: Promise<void> | null = null;
+  /** The last consumer that came to its end. */
+  private ended: Consumer | null = null;
+  private endedAtMs = 0;
+  private readonly backoff = new Backoff();
   private lastBeatMs = 0;
   private commits = 0;
 
@@ -87,22 +99,51 @@ export class KafkaInput {
     await this.join(this.consumer);
   }
 
-  /** Leaves the group and joins it with a client made anew, for where this one stands still. Throws as `start` does. */
-  async renew(): Promise<void> {
-    const old = this.consumer;
+  /** Leaves the group and joins it with a client made anew, again and again until that is done: where this one has ended, or stands still. */
+  renew(): void {
     this.latched = true;
-    this.consumer = this.make();
-    const renewed = (async (): Promise<void> => {
+    this.renewing ??= this.joinAnew()
+      .catch((error: unknown) => this.handlers.failed(error))
+      .finally(() => {
+        this.renewing = null;
+      });
+  }
+
+  private async joinAnew(): Promise<void> {
+    for (let isJoined = false; !isJoined; ) {
+      for (let left = this.backoff.next(); left > 0 && !this.stopping; left -= NAP_MS) await sleep(Math.min(left, NAP_MS));
+      if (this.stopping) return;
+      const old = this.consumer;
+      this.consumer = this.make();
       await this.leave(old);
-      if (!this.stopping) await this.join(this.consumer);
-    })();
-    this.renewing = renewed.catch(() => undefined);
-    await renewed;
+      try {
+        if (!this.stopping) await this.join(this.consumer);
+        // What ends it while it joins is told by an event.
+        isJoined = this.ended !== this.consumer;
+      } catch (error) {
+        if (!(error instanceof OperatingError && error.retryable)) throw error;
+        this.log.warn({ error }, 'The group could not be joined; trying again');
+      }
+    }
+  }
+
+  private onCrash(consumer: Consumer, cause: Error): void {
+    if (this.stopping || this.consumer !== consumer) return;
+    const error = kafkaError(cause);
+    if (!(error instanceof OperatingError && error.retryable)) {
+      this.handlers.failed(error);
+      return;
+    }
+    this.log.warn({ error }, 'The Kafka consumer lost its connection; joining again');
+    const nowMs = Date.now();
+    if (nowMs - this.endedAtMs > LIVED_MS) this.backoff.reset();
+    [this.ended, this.endedAtMs] = [consumer, nowMs];
+    this.renew();
   }
 
   private make(): Consumer {
     const { settings } = this;
-    const consumer: Consumer = this.kafka.consumer({
+    return this.kafka.consumer({
       groupId: settings.group,
       partitionAssigners: [oneOwner(() => this.handlers.claim())],
       sessionTimeout: settings.sessionTimeoutMs,
@@ -114,9 +155,9 @@ export class KafkaInput {
       maxBytes: settings.fetchBytesMax,
       minBytes: 1,
       maxWaitTimeInMs: settings.maxWaitMs,
-      retry: { ...RETRY, restartOnFailure: async () => !this.stopping && this.consumer === consumer },
+      // It restarts at the wrong errors, ten times a second, and also after a stop.
+      retry: { ...RETRY, restartOnFailure: async () => false },
     });
-    return consumer;
   }
 
   private async join(consumer: Consumer): Promise<void> {
@@ -125,10 +166,7 @@ export class KafkaInput {
     consumer.on(GROUP_JOIN, ({ payload }) => {
       if (isCurrent()) this.onJoin(payload.memberAssignment[this.settings.topic] ?? []);
     });
-    consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.log.warn({ error }, 'The Kafka consumer lost its connection');
-      if (!restart && !this.stopping && isCurrent()) this.handlers.failed(kafkaError(error));
-    });
+    consumer.on(CRASH, ({ payload: { error } }) => this.onCrash(consumer, error));
     consumer.on(END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
       if (batchSize === 0 && !this.latched && isCurrent()) this.handlers.passed(partition, Number(lastOffset) + 1);
     });

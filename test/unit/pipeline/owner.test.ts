@@ -26,7 +26,7 @@ describe('the owner of the input', () => {
   let stateDir: string;
   let queue: AlertQueue;
   let consumers: FakeConsumer[];
-  let topic: { high: number };
+  let topic: { high: number; made?: number };
   let owner: Owner;
   let failures: unknown[];
 
@@ -105,6 +105,16 @@ describe('the owner of the input', () => {
     expect(await consumers[0]!.hand(2, payment('c'))).toBe(true);
     expect(owner.movement).toMatchObject({ isDue: false });
     expect(owner.movement.mark).not.toBe(mark);
+  });
+
+  test('ends where the topic was made anew meanwhile, and does not read on in it where the other stood', async () => {
+    for (const id of ['a', 'b', 'c']) expect(await hand(id)).toBe(true);
+    // All that was read is gone, and younger records stand at its offsets.
+    topic.made = 1;
+    topic.high = 5;
+    consumers[0]!.join();
+    await until(() => failures.length > 0);
+    expect(failures).toMatchObject([{ code: 'topic-renewed', retryable: false }]);
   });
 
   test('goes on as it was after another join, which is no movement', async () => {

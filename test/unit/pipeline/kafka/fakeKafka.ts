@@ -26,7 +26,9 @@ export class FakeConsumer {
   on(event: string, listener: (event: unknown) => void): void {
     this.emitter.on(event, listener);
   }
-  connect = async (): Promise<void> => undefined;
+  /** What connecting ends with. */
+  connects: () => Promise<void> = async () => undefined;
+  connect = (): Promise<void> => this.connects();
   subscribe = async (): Promise<void> => undefined;
 
   async run({ eachBatch }: { eachBatch: (payload: EachBatchPayload) => Promise<void> }): Promise<void> {
@@ -57,6 +59,12 @@ export class FakeConsumer {
     this.emitter.emit('join', { payload: { memberAssignment: { [TOPIC]: [0] } } });
   }
 
+  /** Comes to its end, as kafkajs does at some errors for good. */
+  crash(error: Error): void {
+    this.isRunning = false;
+    this.emitter.emit('crash', { payload: { error, restart: false } });
+  }
+
   /** Hands out a batch of one record; answers the error that kafkajs sees, or whether the record was taken. */
   async hand(offset = 0, value: Uint8Array = Buffer.from(''), heartbeat: () => Promise<void> = async () => undefined): Promise<unknown> {
     let taken = false;
@@ -70,19 +78,30 @@ export class FakeConsumer {
   }
 }
 
-/** An admin client of kafkajs: of one partition, with what the log and the group are said to be. */
-export function fakeAdmin(log: { readonly high: number }): object {
+const AGE_MS = 60_000;
+
+/** An admin client of kafkajs: of one partition that ends at `high`. `made` > 0: made anew so often, its first record a minute younger each time. */
+export function fakeAdmin(log: { readonly high: number; readonly made?: number }): object {
+  const firstMs = (): number => RECEIVED_MS + (log.made ?? 0) * AGE_MS;
   return {
     connect: async () => undefined,
     disconnect: async () => undefined,
     fetchTopicOffsets: async () => [{ partition: 0, low: '0', high: String(log.high) }],
-    fetchTopicOffsetsByTimestamp: async (_: string, ms: number) => [{ partition: 0, offset: String(Math.max(0, Math.min(log.high, ms - RECEIVED_MS))) }],
+    fetchTopicOffsetsByTimestamp: async (_: string, ms: number) => [{ partition: 0, offset: String(Math.max(0, Math.min(log.high, ms - firstMs()))) }],
     fetchOffsets: async () => [{ topic: TOPIC, partitions: [] }],
   };
 }
 
-/** Consumers as they are asked for, put into `consumers`. */
-export function fakeKafka(consumers: FakeConsumer[], admin: object = {}): KafkaClient {
-  const consumer = (): Consumer => consumers[consumers.push(new FakeConsumer()) - 1] as unknown as Consumer;
+/** Consumers as they are asked for, put into `consumers`. `prepare` is called with each before it is used. */
+export function fakeKafka(
+  consumers: FakeConsumer[],
+  admin: object = {},
+  prepare: (consumer: FakeConsumer, nth: number) => void = () => undefined,
+): KafkaClient {
+  const consumer = (): Consumer => {
+    const made = new FakeConsumer();
+    prepare(made, consumers.push(made));
+    return made as unknown as Consumer;
+  };
   return { consumer, admin: () => admin } as unknown as KafkaClient;
 }

@@ -1,9 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
 import { createLog } from '../../../../src/base/log.ts';
 import { Vocabulary } from '../../../../src/base/vocabulary.ts';
 import { type InputHandlers, KafkaInput } from '../../../../src/pipeline/kafka/input.ts';
 import { type FakeConsumer, fakeKafka, lostConnection, rejoins, TOPIC } from './fakeKafka.ts';
 
-function setUp(batch: InputHandlers['batch'] = async () => true) {
+/** An error that kafkajs calls final. */
+const final = (name: string): Error => new (kafkajs as unknown as Record<string, new (message: string) => Error>)[name]!('it is so');
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const endMs = Date.now() + 5000; !isSo(); await sleep(5)) if (Date.now() > endMs) throw new Error('waited in vain');
+}
+
+function setUp(batch: InputHandlers['batch'] = async () => true, prepare: (consumer: FakeConsumer, nth: number) => void = () => undefined) {
   const consumers: FakeConsumer[] = [];
   const joins: (readonly number[])[] = [];
   const failures: unknown[] = [];
@@ -15,7 +24,7 @@ function setUp(batch: InputHandlers['batch'] = async () => true) {
     failed: (error) => void failures.push(error),
   };
   const settings = { topic: TOPIC, group: 'g', sessionTimeoutMs: 6000, maxWaitMs: 10, partitionBytesMax: 1, fetchBytesMax: 1, metadataMaxAgeMs: 1 };
-  const input = new KafkaInput(fakeKafka(consumers), settings, handlers, createLog({ level: 'silent', vocabulary: new Vocabulary() }));
+  const input = new KafkaInput(fakeKafka(consumers, {}, prepare), settings, handlers, createLog({ level: 'silent', vocabulary: new Vocabulary() }));
   return { input, consumers, joins, failures };
 }
 
@@ -81,14 +90,58 @@ describe('the consumer group behind guards', () => {
   test('can be joined with a client made anew, and hears nothing more of the one before', async () => {
     const { input, consumers, joins } = setUp();
     await input.start();
-    await input.renew();
+    input.renew();
+    input.renew();
+    await until(() => joins.length === 2);
     const [old, current] = consumers;
     expect(consumers).toHaveLength(2);
     expect(old!.calls).toContain('disconnect');
-    expect(joins).toHaveLength(2);
     old!.join();
+    old!.crash(lostConnection());
     expect(joins).toHaveLength(2);
     expect(await old!.hand()).toBe(false);
     expect(await current!.hand()).toBe(true);
+    expect(consumers).toHaveLength(2);
+  });
+
+  test('is joined anew where the consumer ends at what passes with an outage, as often as that takes', async () => {
+    const coordinator = final('KafkaJSGroupCoordinatorNotFound');
+    const { input, consumers, joins, failures } = setUp(
+      async () => true,
+      (consumer, nth) => {
+        if (nth === 2) consumer.connects = () => Promise.reject(lostConnection());
+        if (nth === 3)
+          consumer.join = (): void => {
+            consumer.crash(coordinator);
+          };
+      },
+    );
+    await input.start();
+    consumers[0]!.crash(coordinator);
+    await until(() => joins.length === 2);
+    expect(consumers).toHaveLength(4);
+    expect(await consumers[3]!.hand()).toBe(true);
+    expect(failures).toEqual([]);
+  });
+
+  test.each([
+    ['an error of its own', final('KafkaJSNotImplemented')],
+    ['a refused user', final('KafkaJSSASLAuthenticationError')],
+  ])('ends with %s', async (_, error) => {
+    const { input, consumers, failures } = setUp();
+    await input.start();
+    consumers[0]!.crash(error);
+    expect(failures).toMatchObject([{ name: 'OperatingError', retryable: false, cause: error }]);
+    expect(consumers).toHaveLength(1);
+  });
+
+  test('is not joined again after a stop', async () => {
+    const { input, consumers, joins } = setUp();
+    await input.start();
+    consumers[0]!.crash(lostConnection());
+    await input.stop();
+    consumers[0]!.crash(lostConnection());
+    expect(joins).toHaveLength(1);
+    expect(consumers).toHaveLength(1);
   });
 });
