@@ -1,4 +1,5 @@
 import { HISTORY_FIRST, HISTORY_MAX, LEASE_MS_MAX, NAME_LENGTH_MAX, NOTE_LENGTH_MAX } from '../../src/alerts/limits.ts';
+import { alertLine } from '../../src/alerts/line.ts';
 import type { Disposition } from '../../src/alerts/queue.ts';
 import { type Bench, type OpenBench, withBench } from './alertsBench.ts';
 import { changeOf, deliver, idOf } from './alertsFixtures.ts';
@@ -103,6 +104,29 @@ export function peopleContract(open: OpenBench): void {
     expect((await queue.get(A))?.state).toBe('resolved');
     await deliver(queue, [changeOf(A, { hits: ['h3'] })]);
     expect(await queue.get(A)).toMatchObject({ state: 'ready', changedAfterResolution: true });
+  });
+
+  on('hits are told apart by their whole text, even where it looks like a piece of a line', async ({ queue }) => {
+    const [odd, evil] = ['x","score":1},{"', '],"hitCount":9,"hits":[{"'];
+    await deliver(queue, [changeOf(A, { hits: [odd, evil, 'é\n\u2028'], title: evil })]);
+    await queue.claim({ by: 'ann' });
+    await queue.resolve(A, 'ann', 'no-suspicion', 'rent');
+    await deliver(queue, [changeOf(A, { hits: ['é\n\u2028', evil, odd], score: 50, title: odd })]);
+    expect((await queue.get(A))?.state).toBe('resolved');
+    await deliver(queue, [changeOf(A, { hits: ['é\n\u2028', evil, `${odd} `], score: 50, title: odd })]);
+    expect((await queue.get(A))?.state).toBe('ready');
+  });
+
+  on('a withdrawn alert says so on the firehose, with its last content, whatever is in it', async ({ queue }) => {
+    await deliver(queue, [changeOf(B, { hits: ['é"withdrawn":false,'], title: ',"withdrawn":false,ü' })]);
+    await queue.claim({ by: 'ann', alertId: B });
+    const latest = async (): Promise<string> => (await queue.readFirehose('', 1000)).at(-1)!.line;
+    const open = await latest();
+    await deliver(queue, [changeOf(B, null)]);
+    const line = await latest();
+    expect(JSON.parse(line)).toEqual({ ...JSON.parse(open), rev: 2, op: 'update', withdrawn: true });
+    const stored = (await queue.get(B))!;
+    expect(alertLine(stored, stored.engineVersion)).toBe(line);
   });
 
   on('a hit more than the listed ones counts too', async ({ queue }) => {

@@ -55,20 +55,17 @@ const alertsOf = (text: string): string[] => text.split('\n').filter((line) => l
 const withoutPlaces = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/"place":"[^"]*"/g, ''));
 
 describe('a full disk', () => {
-  test.each([
-    [['screen', '#', '--json']],
-    [['screen', '#', '--out', '/dev/null']],
-    [['feed', 'check', '#']],
-    [['--help']],
-    [['demo', '--events', '1000']],
-  ])('behind standard output of %j is told, with status 3', async (args) => {
-    const { status, err } = await run(
-      args.map((arg) => (arg === '#' ? feed : arg)),
-      { out: '/dev/full' },
-    );
-    expect(err).toContain('standard output: cannot be written (there is no room left) [file-unwritable]');
-    expect(status).toBe(3);
-  });
+  test.each([[['screen', '#', '--json']], [['screen', '#', '--out', '/dev/null']], [['feed', 'check', '#']], [['--help']], [['demo', '--events', '1000']]])(
+    'behind standard output of %j is told, with status 3',
+    async (args) => {
+      const { status, err } = await run(
+        args.map((arg) => (arg === '#' ? feed : arg)),
+        { out: '/dev/full' },
+      );
+      expect(err).toContain('standard output: cannot be written (there is no room left) [file-unwritable]');
+      expect(status).toBe(3);
+    },
+  );
 
   test('behind a file too', async () => {
     const { status, err } = await run(['screen', feed, '--out', '/dev/full']);
