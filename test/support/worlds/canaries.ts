@@ -1,9 +1,7 @@
-import type { DetectionEngine, EngineOptions } from '../../../src/detection/api.ts';
 import type { AlertChange } from '../../../src/detection/content.ts';
-import type { DecodedTransaction } from '../../../src/transactions/decoded.ts';
-import type { Expr, Typology } from '../../../src/typologies/ast.ts';
-import { type Changes, changed } from './changed.ts';
+import type { Typology } from '../../../src/typologies/ast.ts';
 import type { MakeEngine } from './session.ts';
+import { dropping, mapWindows, saying, seenBy, spoilEngine, spoilOptions, turnComparisons } from './spoiling.ts';
 
 /** An engine that is wrong on purpose, and the law that must notice. */
 export interface Canary {
@@ -13,43 +11,6 @@ export interface Canary {
 }
 
 const HOUR = 3_600_000;
-
-const spoilEngine =
-  (change: (engine: DetectionEngine, options: EngineOptions) => Changes) =>
-  (make: MakeEngine): MakeEngine =>
-  (options) => {
-    const engine = make(options);
-    return changed(engine, change(engine, options));
-  };
-
-const spoilOptions =
-  (change: (options: EngineOptions) => Partial<EngineOptions>) =>
-  (make: MakeEngine): MakeEngine =>
-  (options) =>
-    make({ ...options, ...change(options) });
-
-/** Takes only the records that a test lets through. */
-const dropping = (isDropped: (t: DecodedTransaction, receipt: { r: number; partition: number; offset: number }) => boolean) =>
-  spoilEngine((engine) => ({ apply: (t, receipt) => (isDropped(t, receipt) ? 'applied' : engine.apply(t, receipt)) }));
-
-const saying = (keeps: (change: AlertChange) => boolean) => spoilEngine((engine) => ({ drain: (options) => engine.drain(options).filter(keeps) }));
-
-function mapWindows<T>(tree: T, change: (ms: number) => number): T {
-  if (Array.isArray(tree)) return tree.map((x: unknown) => mapWindows(x, change)) as T;
-  if (typeof tree !== 'object' || tree === null) return tree;
-  const entries = Object.entries(tree).map(([name, x]) => [name, name === 'windowMs' ? change(x as number) : mapWindows(x as unknown, change)]);
-  return Object.fromEntries(entries) as T;
-}
-
-const turnComparisons = (tree: Expr | Typology): unknown =>
-  JSON.parse(JSON.stringify(tree, (_, x: unknown) => (typeof x === 'bigint' ? { big: String(x) } : x)).replaceAll('"op":">="', '"op":">"'), (_, x: unknown) => {
-    const isBig = typeof x === 'object' && x !== null && 'big' in x;
-    return isBig ? BigInt((x as { big: string }).big) : x;
-  });
-
-function seenBy({ where }: Typology): Pick<Typology, 'where'> {
-  return where === undefined ? {} : { where };
-}
 
 export const CANARIES: readonly Canary[] = [
   { law: 'L1', mistake: 'a late record is dropped', spoil: dropping((t, { r }) => r - t.timeMs > HOUR / 2) },
