@@ -22,6 +22,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY rules ./rules
+COPY fixtures/simulation ./fixtures/simulation
 USER node
 VOLUME /var/lib/moneytrail
 EXPOSE 9464

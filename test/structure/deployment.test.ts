@@ -149,6 +149,27 @@ describe('the Dockerfile', () => {
     for (const source of sources) expect([source, existsSync(join(root, source)), seen.includes(source)]).toEqual([source, true, true]);
   });
 
+  /** What the program reads of its own package while it runs, by `paths.ts`. */
+  const readPaths = [...read('src/app/paths.ts').matchAll(/`\$\{root\}([\w./-]+)`/g)].map(([, path]) => path!);
+  const holds = (instructions: readonly string[], path: string): boolean =>
+    instructions.some(
+      (line) =>
+        line.startsWith('COPY ') &&
+        line
+          .split(' ')
+          .slice(1, -1)
+          .some((source) => path === source || path.startsWith(`${source}/`)),
+    );
+
+  test('holds everything that the program reads of its own package, and so does what npm packs', () => {
+    expect(readPaths.length).toBeGreaterThan(3);
+    for (const path of readPaths) expect([path, holds(last, path)]).toEqual([path, true]);
+    const packed = (JSON.parse(read('package.json')) as { files: string[] }).files;
+    for (const path of readPaths)
+      expect([path, path === 'package.json' || packed.some((file) => path === file || path.startsWith(`${file}/`))]).toEqual([path, true]);
+    expect(holds(last, 'src/cli/main.ts')).toBe(false);
+  });
+
   test('holds no secret', () => {
     const said = stages.flat().filter((line) => /^(ARG|ENV) /.test(line));
     expect(said.join('\n')).not.toMatch(/PASSWORD|KEY|SECRET|TOKEN/);
