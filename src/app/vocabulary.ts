@@ -5,6 +5,7 @@ import { topicNames } from '../pipeline/kafka/topics.ts';
 import { FINDING_CODES, REJECTION_CODES } from '../transactions/codes.ts';
 import type { Config } from './config/types.ts';
 import { packageVersion } from './paths.ts';
+import { ALARMS, UNREADY } from './readiness.ts';
 
 /** What the pipeline says in logs and labels beside codes that have a table of their own. */
 const PIPELINE_WORDS = [
@@ -24,5 +25,14 @@ export function vocabularyOf(config: Config, typologies: readonly string[]): Voc
   const { group, topicPrefix, brokers } = config.kafka;
   const operator = [group, ...brokers, ...Object.values(topicNames(topicPrefix))];
   const names = [...operator, ...typologies, packageVersion()];
-  return new Vocabulary(REJECTION_CODES, FINDING_CODES, Object.keys(REFUSALS), PIPELINE_WORDS, KAFKA_LOG_WORDS, names);
+  return new Vocabulary(
+    REJECTION_CODES,
+    FINDING_CODES,
+    Object.keys(REFUSALS),
+    Object.keys(UNREADY),
+    Object.keys(ALARMS),
+    PIPELINE_WORDS,
+    KAFKA_LOG_WORDS,
+    names,
+  );
 }

@@ -69,7 +69,8 @@ async function asChecks(code: string, name: string, ask: () => Promise<readonly 
   }
 }
 
-function checkStateDir(dir: string): Check {
+/** Whether a dying process can leave word for the next (S20). */
+export function checkStateDir(dir: string): Check {
   try {
     mkdirSync(dir, { recursive: true });
     accessSync(dir, constants.W_OK);

@@ -25,16 +25,19 @@ export const COUNTERS = {
 } as const;
 
 export const GAUGES = {
+  moneytrail_ready: '1 where /readyz answers 200, 0 where it answers 503',
   moneytrail_owner: '1 where this process owns the input, 0 where it stands by',
   moneytrail_replaying: '1 while the state is being rebuilt from the log',
   moneytrail_wm_seconds: 'Progress of settlement, wm, as Unix time in seconds',
+  moneytrail_event_delay_seconds: 'By how much wm is older than it would be with everything read and delivered; 0 where nothing waits',
   moneytrail_lag_records: 'Records between the position and the end of the input, by partition',
   moneytrail_stalled_seconds: 'Time for which nothing has moved although there is something to do',
   moneytrail_rows: 'Transactions held in memory',
+  moneytrail_rows_max: 'Transactions that may be held in memory, memory.rowsMax',
   moneytrail_legs: 'Legs held in memory',
   moneytrail_keys: 'Keys held in memory',
   moneytrail_alerts: 'Alerts held in memory, not yet final',
-  moneytrail_errored_verdicts: 'Anchors whose verdict is errored, by typology',
+  moneytrail_errored_verdicts: 'Pairs of a key and a day with an errored verdict, since the state was built, by typology',
 } as const;
 
 export const HISTOGRAMS = {

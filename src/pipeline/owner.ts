@@ -74,11 +74,22 @@ export class Owner implements InputHandlers {
     const { state, tenure } = this;
     const done = tenure === null ? [] : [...[...tenure.pipeline.marks.values()].map(({ next }) => next), ...tenure.replay.values()];
     const said = [this.current?.deliveredWmMs, this.current?.undelivered];
-    const waits = tenure !== null && (tenure.pipeline.undelivered > 0 || this.living.isBehind(tenure.pipeline));
     return {
       mark: [state, this.claim(), this.parts.patience.steps, ...done, ...said].join(),
-      isDue: this.mutex.busy || state === 'preparing' || state === 'replaying' || (state === 'live' && waits),
+      isDue: this.mutex.busy || state === 'preparing' || state === 'replaying' || (state === 'live' && this.isBehind),
     };
+  }
+
+  /** See `moneytrail_event_delay_seconds`. */
+  delayMs(nowMs: number): number {
+    const isUpToDate = this.state === 'live' && !this.isBehind;
+    return this.current === null || isUpToDate ? 0 : this.current.delayMs(nowMs);
+  }
+
+  /** Whether records wait to be read, or what was read to be delivered, as far as is known. */
+  private get isBehind(): boolean {
+    const { current } = this;
+    return current !== null && (current.undelivered > 0 || this.living.isBehind(current));
   }
 
   joined(partitions: readonly number[]): void {

@@ -96,6 +96,11 @@ export class Pipeline {
     return this.wmMs;
   }
 
+  /** How long ago it is, in receipt time, up to which everything is delivered; 0 before the first receipt. It grows also while nothing comes. */
+  delayMs(nowMs: number): number {
+    return this.firstReceipt === null ? 0 : Math.max(0, nowMs - Math.max(this.firstReceipt, (this.wmMs ?? 0) + this.options.behindMs));
+  }
+
   get firstReceiptMs(): number | null {
     return this.firstReceipt;
   }

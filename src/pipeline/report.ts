@@ -31,7 +31,8 @@ export class CountReporter {
   private add(name: CounterName, label: string, value: string, total: number): void {
     const key = `${name} ${value}`;
     const by = total - (this.reported.get(key) ?? 0);
-    if (by <= 0) return;
+    // A series that begins at what it has counted already shows Prometheus no increase: each begins at 0 where its label is known beforehand.
+    if (by <= 0 && this.reported.has(key)) return;
     this.reported.set(key, total);
     this.metrics.count(name, by, label === '' ? {} : { [label]: value });
   }

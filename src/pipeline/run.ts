@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, OperatingError } from '../base/errors.ts';
 import { requireAll } from './checks.ts';
 import type { Detector } from './detector.ts';
-import { retentionOf } from './doctor.ts';
+import { checkStateDir, retentionOf } from './doctor.ts';
 import { FaultFile } from './faults.ts';
 import { createKafka } from './kafka/client.ts';
 import { KafkaInput } from './kafka/input.ts';
@@ -109,6 +109,7 @@ class LiveRun implements Run {
   async start(): Promise<void> {
     try {
       const neededMs = neededRetentionMs(retentionOf(this.options), latenessMaxMs(this.options.settings));
+      requireAll([checkStateDir(this.options.stateDir)]);
       requireAll(await this.options.storeChecks());
       requireAll(await checkTopics(this.kafka, { ...this.options.topics, neededMs }));
       await this.topicLog.connect();
@@ -157,6 +158,7 @@ class LiveRun implements Run {
 
   private async shutDown(failure: unknown): Promise<void> {
     this.phase = 'stopping';
+    this.options.metrics.gauge('moneytrail_ready', 0);
     this.ended.abort();
     try {
       if (failure === null) await this.owner.finish();
@@ -195,6 +197,8 @@ class LiveRun implements Run {
     const { log, metrics } = this.options;
     const isTimeToAct = this.watch.look(Date.now(), this.owner.movement);
     metrics.gauge('moneytrail_stalled_seconds', Math.round(this.watch.standsMs / 1000));
+    metrics.gauge('moneytrail_event_delay_seconds', this.owner.delayMs(Date.now()) / 1000);
+    metrics.gauge('moneytrail_ready', this.status().ready ? 1 : 0);
     if (!isTimeToAct) return;
     if (this.owner.isBusy)
       throw new OperatingError('run-stuck', 'the run waits for something that does not come; it has to be started again', { exitStatus: EXIT.internal });
@@ -205,6 +209,7 @@ class LiveRun implements Run {
   private report(): void {
     const { metrics } = this.options;
     const { state, current } = this.owner;
+    metrics.gauge('moneytrail_rows_max', this.options.settings.rowsMax);
     metrics.gauge('moneytrail_owner', current === null ? 0 : 1);
     metrics.gauge('moneytrail_replaying', state === 'replaying' ? 1 : 0);
     if (current === null) return;

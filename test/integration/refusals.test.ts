@@ -104,6 +104,26 @@ describe('run refuses, and says what to do', () => {
     expect(ended.err).toContain('noeviction');
   });
 
+  test('a group that another kind of consumer uses', async () => {
+    const d = deployment();
+    await d.applyTopics();
+    const consumer = kafka.consumer({ groupId: d.name });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [d.topic] });
+    await consumer.run({ eachMessage: async () => undefined });
+    try {
+      await refused(d, 'kafka-group-foreign', 'MONEYTRAIL_GROUP');
+    } finally {
+      await consumer.disconnect();
+    }
+  });
+
+  test('a state folder in which a dying process could leave no word', async () => {
+    const d = deployment({ MONEYTRAIL_STATE_DIR: '/sys/nowhere' });
+    await refused(d, 'state-dir-unwritable', 'MONEYTRAIL_STATE_DIR');
+    expect((await d.command(['doctor'])).out).toContain('/sys/nowhere cannot be written');
+  });
+
   test('brokers and a Redis that are not there', async () => {
     const d = deployment({ KAFKA_BROKERS: '127.0.0.1:1' });
     await refused(d, 'kafka-unavailable', 'Kafka');
@@ -127,6 +147,21 @@ describe('what stands in the queue', () => {
     // Grown beyond the frontier it looks right by its offsets alone.
     await produce(kafka, d.topic, ordinary(3000));
     await refused(d, 'topic-renewed', 'is not the one that was read before');
+  });
+
+  test('a topic made anew under a run that lives: it waits while there is none, and ends', async () => {
+    const d = deployment();
+    await d.applyTopics();
+    await produce(kafka, d.topic, ordinary(1200));
+    const run = d.run();
+    await d.passes(1000);
+    await withAdmin((admin) => admin.deleteTopics({ topics: [d.topic] }));
+    await run.says('kafka-topic-missing');
+    expect(run.isAlive).toBe(true);
+    await d.command(['topics', 'apply']);
+    const { status, err } = await run.ended;
+    expect(err).toContain('[topic-renewed]');
+    expect(status).toBe(UNREACHABLE);
   });
 
   test('records that were lost before they were read are refused, until the gap is accepted', async () => {

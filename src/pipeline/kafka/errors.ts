@@ -50,6 +50,11 @@ const REFUSALS: readonly (readonly [matches: (facts: Facts) => boolean, code: st
   ],
   [({ type }) => type.endsWith('_AUTHORIZATION_FAILED'), 'kafka-authorization', 'Kafka does not allow this user to do that'],
   [
+    ({ type }) => type === 'INCONSISTENT_GROUP_PROTOCOL',
+    'kafka-group-foreign',
+    'the group in Kafka is in use by another kind of consumer; stop that, or give this one a group of its own (MONEYTRAIL_GROUP)',
+  ],
+  [
     ({ message }) => TLS_WORDS.test(message),
     'kafka-tls',
     'the encrypted connection to Kafka failed; look at the CA, the host names of the certificate and whether the port expects TLS',

@@ -21,7 +21,7 @@ describe('failures of Kafka', () => {
     ],
     ['a broker that is gone', wrapped(new errors['KafkaJSConnectionError']!('Connection error: connect ECONNREFUSED 127.0.0.1:1')), 'kafka-unavailable', true],
     ['a coordinator that is not found while the broker starts', new errors['KafkaJSGroupCoordinatorNotFound']!('none'), 'kafka-unavailable', true],
-    ['another client in the group', protocol('INCONSISTENT_GROUP_PROTOCOL', false), 'kafka-unavailable', false],
+    ['another client in the group', protocol('INCONSISTENT_GROUP_PROTOCOL', false), 'kafka-group-foreign', false],
     ['an election', protocol('LEADER_NOT_AVAILABLE', true), 'kafka-unavailable', true],
     ['a batch that is too large', protocol('MESSAGE_TOO_LARGE', false), 'kafka-unavailable', false],
   ])('%s has a code and says whether it may pass', (_, error, code, retryable) => {
