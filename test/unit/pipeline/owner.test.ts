@@ -95,11 +95,15 @@ describe('the owner of the input', () => {
     expect(await hand('a')).toBe(true);
     await owner.tick();
     expect(owner.movement.isDue).toBe(false);
+    const laterMs = Date.now() + 365 * 86_400_000;
+    expect(owner.delayMs(laterMs)).toBe(0);
     topic.high = 3;
     expect(await consumers[0]!.hand(1, payment('b'))).toBe(true);
     await owner.tick();
     const { mark, isDue } = owner.movement;
     expect(isDue).toBe(true);
+    expect(owner.delayMs(laterMs)).toBe(owner.current!.delayMs(laterMs));
+    expect(owner.delayMs(laterMs)).toBeGreaterThan(0);
     await owner.tick();
     expect(owner.movement.mark).toBe(mark);
     expect(await consumers[0]!.hand(2, payment('c'))).toBe(true);

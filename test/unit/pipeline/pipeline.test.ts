@@ -69,6 +69,18 @@ async function replay(pipeline: Pipeline, records: readonly ReturnType<typeof re
 const all = (queue: AlertQueue): Promise<string[]> =>
   queue.list({ state: 'any' }).then((alerts) => alerts.map(({ alertId, rev }) => `${alertId} ${rev}`).sort());
 
+test('is as far behind as the last record delivered is old, and never further than the first receipt', async () => {
+  const pipeline = await own({ queue: memory() });
+  expect(pipeline.delayMs(NOW_MS + 7)).toBe(7);
+  pipeline.take(record(0, payment('a')));
+  const other = record(5, payment('b'));
+  pipeline.take(other);
+  expect(pipeline.delayMs(NOW_MS + 7)).toBe(7);
+  await go(pipeline, []);
+  expect(pipeline.delayMs(other.r + 7)).toBe(7);
+  expect(pipeline.delayMs(other.r - 1)).toBe(0);
+});
+
 describe('a delivery (S20)', () => {
   test('carries frontier, wm and alerts together', async () => {
     const queue = memory();
