@@ -1,15 +1,14 @@
-import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RateTable } from '../transactions/rateLookup.ts';
 import type { Typology } from '../typologies/ast.ts';
-import { TEXT_MAX } from '../typologies/compile.ts';
+import { readPlainFile, realRoot } from '../typologies/folder.ts';
 import type { Diagnostic } from '../typologies/ruleSet.ts';
 import type { Failure } from './expectations.ts';
 import { checkExpectations } from './expectations.ts';
 import { LAWS } from './laws.ts';
 import { byReceipt, firstReceipt, play } from './playing.ts';
-import { TestFindings } from './testDiagnostics.ts';
+import { type TestDiagnosticCode, TestFindings } from './testDiagnostics.ts';
 import { parseTests } from './testFile.ts';
 import { testFiles } from './testFiles.ts';
 import type { AuthorTest } from './testModel.ts';
@@ -28,6 +27,8 @@ export interface TestResult {
 export interface TestRun {
   /** On the test files themselves. An error there is a failure, too. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Texts of the test files, by path. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly results: readonly TestResult[];
   readonly passed: number;
   readonly failed: number;
@@ -43,19 +44,19 @@ export interface RunTestsOptions {
   readonly seed?: number;
 }
 
-/** Everything that can be said of a folder's test files without running them: findings, and a warning for each typology without tests. */
-export function checkTests(dir: string, typologies: readonly Typology[]): Diagnostic[] {
-  return readTests(dir, typologies).diagnostics;
+/** Everything that can be said of the test files of these typologies without running them: findings, and a warning for each typology without tests. */
+export function checkTests(dir: string, typologies: readonly Typology[]): Omit<TestSets, 'sets'> {
+  return readTests(dir, typologies);
 }
 
 /** Runs the tests of a folder's typologies, and the laws on each of them, through the production engine. */
 export function runTests(dir: string, typologies: readonly Typology[], options: RunTestsOptions): TestRun {
   const wanted = typologies.filter((t) => options.only?.has(t.id) ?? true);
-  const { sets, diagnostics } = readTests(dir, wanted, options.only !== undefined);
+  const { sets, diagnostics, sources } = readTests(dir, wanted, options.only !== undefined);
   const results = sets.flatMap(({ typology, path, tests }) => tests.map((test) => runTest(test, typology, path, options)));
   const failed = results.filter((r) => !r.passed).length;
   const ok = failed === 0 && results.length > 0 && diagnostics.every((d) => d.severity !== 'error');
-  return { diagnostics, results, passed: results.length - failed, failed, ok };
+  return { diagnostics, sources, results, passed: results.length - failed, failed, ok };
 }
 
 /** One test and the laws on it. */
@@ -75,50 +76,45 @@ export interface TestSet {
   readonly tests: readonly AuthorTest[];
 }
 
-/** The test files of some typologies; of `onlySome` of a folder, files without a typology among them are no finding. */
-export function readTests(dir: string, typologies: readonly Typology[], onlySome = false): { sets: TestSet[]; diagnostics: Diagnostic[] } {
+export interface TestSets {
+  readonly sets: readonly TestSet[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Texts of the files that could be read, by path. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** The test files of typologies of a folder. Of `onlySome` asked for by name, a file without a rule beside it is no finding. */
+export function readTests(dir: string, typologies: readonly Typology[], onlySome = false): TestSets {
   const sets: TestSet[] = [];
   const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, string>();
+  const root = realRoot(dir);
   const found = testFiles(dir);
+  const tell = (code: TestDiagnosticCode, path: string, details: Readonly<Record<string, string>> = {}): void => {
+    const findings = new TestFindings(path, '');
+    findings.add(code, { start: 0, end: 1 }, details);
+    diagnostics.push(...findings.list);
+  };
   for (const typology of typologies) {
     const path = join(dir, typology.phase, `${typology.id}.test.yaml`);
     if (!found.includes(path)) {
-      const findings = new TestFindings(join(dir, typology.phase, `${typology.id}.yaml`), '');
-      findings.add('test-missing', START, { name: typology.id });
-      diagnostics.push(...findings.list);
+      tell('test-missing', join(dir, typology.phase, `${typology.id}.yaml`), { name: typology.id });
       continue;
     }
-    const text = readText(path, diagnostics);
-    if (text === null) continue;
-    const { tests, diagnostics: own } = parseTests(text, path, typology);
-    diagnostics.push(...own);
-    sets.push({ typology, path, tests });
+    const read = readPlainFile(root, path);
+    if ('text' in read) {
+      const { tests, diagnostics: own } = parseTests(read.text, path, typology);
+      diagnostics.push(...own);
+      sources.set(path, read.text);
+      sets.push({ typology, path, tests });
+    } else tell('test-unreadable', path, { reason: read.details['reason'] ?? UNREAD[read.code] ?? 'unknown' });
   }
-  const known = new Set(typologies.map((t) => join(dir, t.phase, `${t.id}.test.yaml`)));
-  for (const path of onlySome ? [] : found.filter((p) => !known.has(p))) {
-    const findings = new TestFindings(path, '');
-    findings.add('test-orphan', START);
-    diagnostics.push(...findings.list);
-  }
-  return { sets, diagnostics };
+  for (const path of onlySome ? [] : found) if (!existsSync(path.replace(/\.test\.yaml$/, '.yaml'))) tell('test-orphan', path);
+  return { sets, diagnostics, sources };
 }
 
-const START = { start: 0, end: 1 };
-
-function readText(path: string, diagnostics: Diagnostic[]): string | null {
-  const unreadable = (reason: string): null => {
-    const findings = new TestFindings(path, '');
-    findings.add('test-unreadable', START, { reason });
-    diagnostics.push(...findings.list);
-    return null;
-  };
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile()) return unreadable('it is no plain file');
-    if (stat.size > TEXT_MAX) return unreadable('it is larger than 256 KiB');
-    const bytes = readFileSync(path);
-    return isUtf8(bytes) ? bytes.toString('utf8') : unreadable('it is not UTF-8');
-  } catch (cause) {
-    return unreadable(cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown');
-  }
-}
+const UNREAD: Readonly<Record<string, string>> = {
+  'file-link': 'it is a link out of the rules folder',
+  'file-too-large': 'it is larger than 256 KiB',
+  'file-not-utf8': 'it is not UTF-8',
+};

@@ -2,6 +2,7 @@ import type { Typology } from '../typologies/ast.ts';
 import { expression, type Located, list, object, required, text } from '../typologies/document/shapes.ts';
 import { Findings } from '../typologies/findings.ts';
 import type { YamlScalar } from '../typologies/parse/nodes.ts';
+import { withoutMark } from '../typologies/parse/offsets.ts';
 import { parseYaml } from '../typologies/parse/yaml.ts';
 import type { Diagnostic } from '../typologies/ruleSet.ts';
 import { readEventLine } from './eventLine.ts';
@@ -27,7 +28,8 @@ export const TEST_FILE = object({
 });
 
 /** Reads the tests of a typology: pure, all findings at once. Tests with a finding are left out. */
-export function parseTests(source: string, path: string, typology: Typology): { tests: AuthorTest[]; diagnostics: Diagnostic[] } {
+export function parseTests(file: string, path: string, typology: Typology): { tests: AuthorTest[]; diagnostics: Diagnostic[] } {
+  const source = withoutMark(file);
   const shape = new Findings(path, source);
   const findings = new TestFindings(path, source);
   const document = parseYaml(source, shape);

@@ -3,6 +3,7 @@ import { buildTypology } from './document/build.ts';
 import type { Located } from './document/shapes.ts';
 import { readTypology } from './document/typology.ts';
 import { Findings } from './findings.ts';
+import { withoutMark } from './parse/offsets.ts';
 import { parseYaml } from './parse/yaml.ts';
 import type { Diagnostic } from './ruleSet.ts';
 
@@ -32,7 +33,8 @@ export function compileTypology(text: string, path: string, context: CompileCont
   return { typology, diagnostics: findings.diagnostics() };
 }
 
-export function checkTypology(text: string, path: string, context: CompileContext): CheckedTypology {
+export function checkTypology(file: string, path: string, context: CompileContext): CheckedTypology {
+  const text = withoutMark(file);
   const findings = new Findings(path, text);
   if (text.length > TEXT_MAX) findings.add('file-too-large', { start: 0, end: 1 }, { limit: '256 KiB' });
   const document = findings.hasErrors ? null : parseYaml(text, findings);

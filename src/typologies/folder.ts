@@ -72,7 +72,8 @@ function readEntry(found: Found, folder: string, name: string, path: string): vo
   if (text !== null) (isList ? found.lists : found.typologies).push({ path, folder, stem: name.slice(0, -'.yaml'.length), text });
 }
 
-function realRoot(dir: string): string {
+/** The path of the folder without links. Throws `OperatingError('rules-unreadable')` where there is none. */
+export function realRoot(dir: string): string {
   try {
     if (!statSync(dir).isDirectory()) throw new Error('not a folder');
     return realpathSync(dir);
@@ -98,26 +99,38 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function leadsOut(root: string, path: string): boolean {
+export function leadsOut(root: string, path: string): boolean {
   try {
     const below = relative(root, realpathSync(path));
     return below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below);
   } catch {
-    // A link to nothing leads nowhere; reading it says so.
-    return lstatSync(path).isSymbolicLink();
+    // A link to nothing, or to itself, leads to no file of the folder.
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   }
 }
 
 function readText(found: Found, path: string): string | null {
-  if (leadsOut(found.root, path)) return report(found, path, 'file-link');
+  const read = readPlainFile(found.root, path);
+  return 'text' in read ? read.text : report(found, path, read.code, read.details);
+}
+
+/** What is wrong with a file as a whole, with what its message names. */
+interface Unread {
+  readonly code: 'file-link' | 'file-unreadable' | 'file-too-large' | 'file-not-utf8';
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** The text of a plain UTF-8 file of at most 256 KiB that lies below `root`, a path without links. Nothing else is opened: a pipe would never end. */
+export function readPlainFile(root: string, path: string): { readonly text: string } | Unread {
+  if (leadsOut(root, path)) return { code: 'file-link', details: {} };
   try {
     const stat = statSync(path);
-    if (!stat.isFile()) return report(found, path, 'file-unreadable', { reason: 'it is no plain file' });
-    if (stat.size > TEXT_MAX) return report(found, path, 'file-too-large', { limit: '256 KiB' });
+    if (!stat.isFile()) return { code: 'file-unreadable', details: { reason: 'it is no plain file' } };
+    if (stat.size > TEXT_MAX) return { code: 'file-too-large', details: { limit: '256 KiB' } };
     const bytes = readFileSync(path);
-    return isUtf8(bytes) ? bytes.toString('utf8') : report(found, path, 'file-not-utf8');
+    return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { code: 'file-not-utf8', details: {} };
   } catch (cause) {
-    return report(found, path, 'file-unreadable', { reason: reasonOf(cause) });
+    return { code: 'file-unreadable', details: { reason: reasonOf(cause) } };
   }
 }
 

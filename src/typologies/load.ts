@@ -27,23 +27,24 @@ export function loadRules(dir: string, options: LoadOptions = {}): LoadedRules {
     lists.set(file.stem, read.values);
   }
   const context = { lists, ...(options.retentionMsMax === undefined ? {} : { retentionMsMax: options.retentionMsMax }) };
-  const typologies: Typology[] = [];
+  const sound: Typology[] = [];
   const pathOf = new Map<string, string>();
   for (const file of folder.typologies) {
     const checked = checkTypology(file.text, file.path, context);
     checkPlace(checked, file, pathOf);
     diagnostics.push(...checked.findings.diagnostics());
-    if (checked.typology !== null) typologies.push(checked.typology);
+    if (checked.typology !== null && !checked.findings.hasErrors) sound.push(checked.typology);
   }
   if (folder.files === 0) {
     const findings = new Findings(dir, '');
     findings.add('folder-empty', { start: 0, end: 1 });
     diagnostics.push(...findings.diagnostics());
   }
-  typologies.sort((a, b) => (a.id < b.id ? -1 : 1));
+  sound.sort((a, b) => (a.id < b.id ? -1 : 1));
   const broken = diagnostics.some((d) => d.severity === 'error');
-  const ruleSet = broken ? null : { typologies, digest: contentDigest(typologies.map((t) => [t.id, t.digest])) };
-  return { ruleSet, diagnostics: inOrder(diagnostics), files: folder.files };
+  const ruleSet = broken ? null : { typologies: sound, digest: contentDigest(sound.map((t) => [t.id, t.digest])) };
+  const sources = new Map([...folder.lists, ...folder.typologies].map(({ path, text }) => [path, text]));
+  return { ruleSet, diagnostics: inOrder(diagnostics), sound, sources, files: folder.files };
 }
 
 /** Reports what is wrong with where a typology lies. */

@@ -1,3 +1,4 @@
+import { withoutMark } from './parse/offsets.ts';
 import type { Diagnostic } from './ruleSet.ts';
 
 const TAB_WIDTH = 4;
@@ -11,8 +12,8 @@ const LINE_WIDTH_MAX = 160;
 export function formatDiagnostic(diagnostic: Diagnostic, sourceText: string): string {
   const { path, line, column, endColumn, code, message, hint } = diagnostic;
   const severity = diagnostic.severity === 'warning' ? 'warning: ' : '';
-  const head = `${path}:${line}:${column}: ${severity}${code}: ${message}`;
-  const source = sourceText.split('\n')[line - 1]?.replace(/\r$/, '');
+  const head = `${expand(path)}:${line}:${column}: ${severity}${code}: ${message}`;
+  const source = withoutMark(sourceText).split('\n')[line - 1]?.replace(/\r$/, '');
   if (source === undefined || source.trim() === '') return `${head}\n  ${hint}`;
   const from = Math.max(0, Math.min(column - 1 - LINE_WIDTH_MAX / 2, source.length - LINE_WIDTH_MAX));
   const start = Math.max(column - 1, from);

@@ -27,6 +27,10 @@ export interface RuleSet {
 export interface LoadedRules {
   readonly ruleSet: RuleSet | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Typologies in whose files nothing is wrong, whatever is wrong with the others. */
+  readonly sound: readonly Typology[];
+  /** Texts of the files that could be read, by path as it stands in findings. */
+  readonly sources: ReadonlyMap<string, string>;
   /** Typology files read; a folder without one is itself a diagnostic. */
   readonly files: number;
 }

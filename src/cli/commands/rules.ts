@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { OWN_RATES, OWN_RULES } from '../../app/paths.ts';
 import { renderTestRun, testResultJson } from '../../authoring/renderTests.ts';
@@ -38,11 +37,12 @@ export function registerRules(root: Command, io: Io, outcome: Outcome): void {
 }
 
 function lint(flags: { rules: string; json?: true }, io: Io): ExitStatus {
-  const { diagnostics: onRules, files, ruleSet } = loadRules(flags.rules);
-  const diagnostics = [...onRules, ...(ruleSet === null ? [] : checkTests(flags.rules, ruleSet.typologies))];
+  const { diagnostics: onRules, files, ruleSet, sound, sources } = loadRules(flags.rules);
+  const tests = checkTests(flags.rules, sound);
+  const diagnostics = [...onRules, ...tests.diagnostics];
   if (flags.json === true) printJson(diagnostics, io);
   else {
-    printDiagnostics(diagnostics, io);
+    printDiagnostics(diagnostics, new Map([...sources, ...tests.sources]), io.out);
     const errors = diagnostics.filter((d) => d.severity === 'error').length;
     io.out(`${files} typology files: ${errors} errors, ${diagnostics.length - errors} warnings\n`);
   }
@@ -56,10 +56,10 @@ interface TestFlags {
 }
 
 function test(only: readonly string[], flags: TestFlags, io: Io): ExitStatus {
-  const { ruleSet, diagnostics } = loadRules(flags.rules);
+  const { ruleSet, diagnostics, sources } = loadRules(flags.rules);
   if (ruleSet === null) {
     if (flags.json === true) printJson(diagnostics, io);
-    else printDiagnostics(diagnostics, { ...io, out: io.err });
+    else printDiagnostics(diagnostics, sources, io.err);
     return EXIT.notInOrder;
   }
   const unknown = only.find((id) => !ruleSet.typologies.some((t) => t.id === id));
@@ -70,7 +70,7 @@ function test(only: readonly string[], flags: TestFlags, io: Io): ExitStatus {
     printJson(run.diagnostics, io);
     io.out(run.results.map((result) => `${testResultJson(result)}\n`).join(''));
   } else {
-    printDiagnostics(run.diagnostics, io);
+    printDiagnostics(run.diagnostics, run.sources, io.out);
     io.out(`${renderTestRun(run)}\n`);
   }
   return run.ok ? EXIT.done : EXIT.notInOrder;
@@ -80,20 +80,7 @@ function printJson(diagnostics: readonly Diagnostic[], io: Io): void {
   io.out(diagnostics.map((d) => `${JSON.stringify(d)}\n`).join(''));
 }
 
-/** Each with its place, a caret under it, and what to write instead. */
-export function printDiagnostics(diagnostics: readonly Diagnostic[], io: Io): void {
-  const texts = new Map<string, string>();
-  for (const d of diagnostics) {
-    if (!texts.has(d.path)) texts.set(d.path, readIfThere(d.path));
-    io.out(`${formatDiagnostic(d, texts.get(d.path)!)}\n`);
-  }
-}
-
-/** A diagnostic may be about a folder, or a file that cannot be read: then there is no line to show. */
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+/** Each with its place, a caret under it, and what to write instead. Of a folder, or a file that cannot be read, there is no line to show. */
+function printDiagnostics(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>, out: (text: string) => void): void {
+  for (const d of diagnostics) out(`${formatDiagnostic(d, sources.get(d.path) ?? '')}\n`);
 }

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { Findings } from '../findings.ts';
+import { withoutMark } from '../parse/offsets.ts';
 import { parseYaml } from '../parse/yaml.ts';
 import type { Diagnostic } from '../ruleSet.ts';
 import { LIST } from './keys.ts';
 
 /** Reads one list file. Of a broken one, `values` is what could be read. */
-export function readListFile(text: string, path: string, stem: string): { values: readonly string[]; diagnostics: Diagnostic[] } {
+export function readListFile(source: string, path: string, stem: string): { values: readonly string[]; diagnostics: Diagnostic[] } {
+  const text = withoutMark(source);
   const findings = new Findings(path, text);
   const document = parseYaml(text, findings);
   const file = document === null ? undefined : LIST.read(document, 'The file', findings);

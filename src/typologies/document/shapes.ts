@@ -234,12 +234,13 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
       const values: Record<string, unknown> = {};
       const at = new Map<string, YamlScalar>();
       const meant = new Set<string>();
+      const present = new Set(node.entries.map((entry) => entry.key.value));
       const readUnknown = (key: YamlScalar, value: YamlNode): void => {
         if (findings.full) return;
         const known = Object.keys(keys);
-        const free = known.filter((name) => !hasKey(node, name) && !at.has(name));
+        const free = known.filter((name) => !present.has(name) && !at.has(name));
         const other = keyMeant(key.value, free);
-        findings.add('key-unknown', key.span, { name: key.value, known: known.join(', ') }, other?.name);
+        findings.add('key-unknown', key.span, { name: key.value === '' ? '""' : key.value, known: known.join(', ') }, other?.name);
         if (other === undefined) return;
         meant.add(other.name);
         const spec = keys[other.name]!;
@@ -264,5 +265,3 @@ export function object<K extends Keys>(keys: K): ObjectShape<K> {
     },
   };
 }
-
-const hasKey = (node: YamlNode, name: string): boolean => node.kind === 'map' && node.entries.some((entry) => entry.key.value === name);

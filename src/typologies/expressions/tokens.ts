@@ -44,6 +44,9 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['≥', '>='],
   ['≤', '<='],
   ['≠', '!='],
+  ['−', '-'],
+  ['–', '-'],
+  ['—', '-'],
   ['×', '*'],
   ['÷', '/'],
   ['&', 'and'],
@@ -52,10 +55,23 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
   ['^', 'a product'],
 ]);
 const SYMBOLS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '(', ')', '[', ']', ',', '.', ':']);
-const OPERATOR = /[=!<>&|≥≤≠×÷*^]/;
+const OPERATOR = /[=!<>&|≥≤≠×÷*^−–—]/;
 const NAME_START = /[\p{L}_]/u;
 const NAME_PART = /[\p{L}\p{N}_]/u;
 const BARE_WORD = /[\p{L}\p{M}\p{N}_.+/:@-]/u;
+
+/** A character as a message shows it: what cannot be seen by its number. */
+function shown(c: string): string {
+  return /[\p{C}\p{Z}\p{M}]/u.test(c) ? `The character U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}` : c;
+}
+
+/** The quote or digit that a typographic or full-width one stands for. */
+function plainOf(c: string): string | undefined {
+  if (/[“”„‟«»″]/.test(c)) return '"';
+  if (/[‘’‚‛‹›′`´]/.test(c)) return "'";
+  const plain = c.normalize('NFKC');
+  return plain !== c && /^[\x21-\x7e]$/.test(plain) ? plain : undefined;
+}
 
 /** Reads one token after another; the parser says where a bare word of a list may stand. */
 export class Lexer {
@@ -81,7 +97,7 @@ export class Lexer {
     if (SYMBOLS.has(c)) return this.token('symbol', c);
     const currency = currencyOfSign(c);
     if (currency !== undefined) throw new SyntaxFailure('currency-unknown', { start, end: this.at }, { found: c }, `${this.digitsAround(start)} ${currency}`);
-    throw new SyntaxFailure('expression-character', { start, end: this.at }, { found: c });
+    throw new SyntaxFailure('expression-character', { start, end: this.at }, { found: shown(c) }, plainOf(c));
   }
 
   /** Inside `[ … ]`: a quoted text, a bare word, or a symbol. */

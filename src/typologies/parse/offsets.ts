@@ -1,3 +1,6 @@
+/** The text without the byte order mark that some editors put before it: it has no place in columns. */
+export const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text);
+
 /** How a scalar is written. */
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'block';
 

@@ -118,7 +118,7 @@ function convert(node: ParsedNode | null, place: Span, text: string, findings: F
   for (const pair of node.items) {
     const key = convert(pair.key as ParsedNode | null, span, text, findings);
     if (key?.kind !== 'scalar') {
-      if (key !== null) findings.add('yaml-syntax', key.span, { reason: 'a key must be a text' });
+      if (key !== null) findings.add('yaml-syntax', key.span, { reason: 'a key must be a text', fix: 'Write each key with a colon and a blank behind it' });
       continue;
     }
     if (names.has(key.value)) {

@@ -108,7 +108,7 @@ describe('the tests of a folder', () => {
   put('rapid-pass-through.yaml', RULE);
 
   test('none is a warning for lint, and a failure for a run', () => {
-    expect(checkTests(dir, typologies())).toMatchObject([{ code: 'test-missing', severity: 'warning' }]);
+    expect(checkTests(dir, typologies()).diagnostics).toMatchObject([{ code: 'test-missing', severity: 'warning' }]);
     expect(runTests(dir, typologies(), { rates })).toMatchObject({ ok: false, results: [] });
   });
 
@@ -141,7 +141,7 @@ describe('the tests of a folder', () => {
   test('tests without their typology, and files that cannot be read', () => {
     put('other.test.yaml', file(...FIRES));
     put('rapid-pass-through.test.yaml', Buffer.from([0xff, 0xfe]));
-    expect(checkTests(dir, typologies()).map((d) => d.code)).toEqual(['test-unreadable', 'test-orphan']);
+    expect(checkTests(dir, typologies()).diagnostics.map((d) => d.code)).toEqual(['test-unreadable', 'test-orphan']);
     expect(() => checkTests(join(dir, 'nowhere'), [])).toThrow(OperatingError);
   });
 });

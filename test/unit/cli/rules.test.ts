@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,6 +102,47 @@ describe('rules lint', () => {
         '        Did you mean payers?',
         '1 typology files: 2 errors, 0 warnings\n',
       ].join('\n'),
+    );
+  });
+
+  test('nothing but the folder’s own plain files is opened, and nothing of others shown', async () => {
+    writeFileSync(rule, RULE);
+    rmSync(tests, { force: true });
+    const secret = join(dir, '..', 'moneytrail-secret.txt');
+    const [link, pipe, odd] = ['link.yaml', 'pipe.yaml', 'odd\n\u001b[31m.yaml'].map((name) => join(dir, 'layering', name)) as [string, string, string];
+    writeFileSync(secret, 'a secret\n');
+    symlinkSync(secret, link);
+    symlinkSync(secret, tests);
+    execFileSync('mkfifo', [pipe]);
+    writeFileSync(odd, 'x');
+    const { status, out } = await runAsIs('lint');
+    for (const path of [link, pipe, odd, tests, secret]) rmSync(path);
+    expect(status).toBe(1);
+    expect(out).not.toContain('secret');
+    expect(out).not.toContain('\u001b');
+    expect(out.match(/^\S.*?: [a-z-]+: /gm)?.map((line) => line.split(': ')[1])).toEqual(['file-link', 'value-type', 'file-unreadable', 'test-unreadable']);
+  });
+
+  test('the tests of a sound typology are checked, whatever is wrong with another', async () => {
+    writeFileSync(rule, RULE);
+    writeFileSync(tests, SOUND.replace('! quiet', '! silent'));
+    const other = join(dir, 'layering', 'other.yaml');
+    writeFileSync(other, RULE.replace('rapid-pass-through', 'other').replace('outgoing and', 'outging and'));
+    const { status, out } = await runAsIs('lint', '--json');
+    rmSync(other);
+    expect(status).toBe(1);
+    expect(lines(out).map((d) => [d['path'], d['line'], d['code']])).toEqual([
+      [other, 16, 'name-unknown'],
+      [tests, 6, 'test-expectation'],
+    ]);
+  });
+
+  test('a byte order mark and the line ends of Windows change no place', async () => {
+    writeFileSync(rule, `\ufeff${RULE.replace('typology: rapid', 'typologi: rapid').replaceAll('\n', '\r\n')}`);
+    writeFileSync(tests, SOUND);
+    const { out } = await runAsIs('lint');
+    expect(out).toBe(
+      `${rule}:1:1: key-unknown: There is no key typologi here.\n    1 | typologi: rapid-pass-through\n      | ^~~~~~~~\n        Did you mean typology?\n1 typology files: 1 errors, 0 warnings\n`,
     );
   });
 
