@@ -27,6 +27,9 @@ interface Node {
   readonly span: Span;
 }
 
+/** The currency of a comparison that holds no money but `amount.original` (S17): that in which the first of them was sent. It is no code of a currency. */
+export const AS_SENT = 'as sent';
+
 export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 export type Expr =
@@ -49,13 +52,16 @@ export type Expr =
   | (Node & { readonly kind: 'direction'; readonly of: Of; readonly value: 'incoming' | 'outgoing' })
   /** The amount, converted to the currency of the comparison it stands in. */
   | (Node & { readonly kind: 'amount'; readonly of: Of })
-  /** The amount as sent. It compares only with money of its own currency; with another the comparison is false. */
+  /** The amount as sent: missing in a comparison of another currency. */
   | (Node & { readonly kind: 'amountOriginal'; readonly of: Of })
   /** `text` and `quantity` of the item in hand, inside `any(items, …)`. */
   | (Node & { readonly kind: 'item'; readonly path: 'text' | 'quantity' })
   | (Node & { readonly kind: 'and' | 'or'; readonly left: Expr; readonly right: Expr })
   | (Node & { readonly kind: 'not'; readonly operand: Expr })
-  /** `currency` (S17): that of the money constants in it, lets looked through; without one, '' (the reporting currency) where money is compared, else absent. */
+  /**
+   * `currency` (S17): that of the money constants in it, lets looked through; without one, `AS_SENT` where its money is `amount.original` alone, '' (the
+   * reporting currency) where money is compared, else absent.
+   */
   | (Node & { readonly kind: 'compare'; readonly op: CompareOp; readonly left: Expr; readonly right: Expr; readonly currency?: string })
   | (Node & { readonly kind: 'in'; readonly negated: boolean; readonly left: Expr; readonly right: Expr })
   | (Node & { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly left: Expr; readonly right: Expr })

@@ -187,6 +187,10 @@ describe('S17 numbers', () => {
     expect(hitsOf(plainTypology({ when: compare('>=', amountOriginal(), money(1, 'EUR')) }), received(usd), { rates })).toEqual([]);
     expect(hitsOf(plainTypology({ when: compare('>=', amountOriginal(), money(1, 'USD')) }), received(usd), { rates })).toEqual(['A:1', 'B:1']);
   });
+
+  test('amounts as sent compare with each other in the currency in which they were sent', () => {
+    expect(hitsOf(plainTypology({ when: compare('==', amountOriginal(), amountOriginal()) }), received(usd), { rates })).toEqual(['A:1', 'B:1']);
+  });
 });
 
 describe('S18 evidence and words', () => {

@@ -1,8 +1,8 @@
 import type { CompareOp, Expr, Typology } from '../../typologies/ast.ts';
 import { conjuncts } from '../../typologies/walk.ts';
-import { evaluate, holds } from '../compile/interpret.ts';
+import { comparisonCurrency, evaluate, holds } from '../compile/interpret.ts';
 import type { Scene } from '../compile/scene.ts';
-import { currencyOf, isConstant } from '../compile/walk.ts';
+import { isConstant } from '../compile/walk.ts';
 import { wordsOf } from './print.ts';
 
 const TURNED: Readonly<Record<CompareOp, CompareOp>> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
@@ -27,7 +27,7 @@ export function sidesOfPart(e: Expr, s: Scene): Sides {
 }
 
 function sidesOfCompare(e: Extract<Expr, { kind: 'compare' }>, s: Scene): Sides {
-  const currency = currencyOf(e, s.world.reportingCurrency);
+  const currency = comparisonCurrency(e, s);
   const words = (side: Expr): string => wordsOf(evaluate(side, { ...s, currency }), side.type, currency);
   if (isConstant(e.left) && !isConstant(e.right)) return { value: words(e.right), threshold: `${TURNED[e.op]} ${words(e.left)}` };
   return { value: words(e.left), threshold: `${e.op} ${words(e.right)}` };

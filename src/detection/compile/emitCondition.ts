@@ -1,4 +1,4 @@
-import type { Expr, ValueType } from '../../typologies/ast.ts';
+import { AS_SENT, type Expr, type ValueType } from '../../typologies/ast.ts';
 import { SAFE_MAX } from '../exact.ts';
 import { SIDE } from '../histories.ts';
 import { NO_NUMBER } from '../rows.ts';
@@ -86,6 +86,7 @@ function emitJunction(kind: 'and' | 'or', left: Expr, right: Expr, place: Place,
 
 function emitCompare(e: Extract<Expr, { kind: 'compare' }>, outer: Place, context: EmitContext): string {
   const { emitter } = context;
+  if (e.currency === AS_SENT) throw new NoFastForm('a currency that each leg has of its own');
   const place = { ...outer, currency: currencyOf(e, context.reporting) };
   const type = e.left.type;
   if (isText(type)) {

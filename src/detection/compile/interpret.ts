@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { NUMBER_SLOT, STATUSES, TEXT_SLOT } from '../../transactions/fields.ts';
-import type { Expr } from '../../typologies/ast.ts';
+import { AS_SENT, type Expr } from '../../typologies/ast.ts';
+import { descendants } from '../../typologies/walk.ts';
 import { DAY_MS } from '../days.ts';
 import { calculate, compareExact, ERRORED, type ExactValue, exactOf } from '../exact.ts';
 import { SIDE } from '../histories.ts';
@@ -60,7 +61,7 @@ export function evaluate(e: Expr, s: Scene): Value {
     case 'not':
       return not(holds(e.operand, s));
     case 'compare':
-      return compare(e, { ...s, currency: currencyOf(e, s.world.reportingCurrency) });
+      return compare(e, { ...s, currency: comparisonCurrency(e, s) });
     case 'in':
       return isIn(e, s);
     case 'arithmetic':
@@ -78,6 +79,15 @@ export function evaluate(e: Expr, s: Scene): Value {
     case 'aggregate':
       return s.world.aggregate(e, s);
   }
+}
+
+/** The currency in which a comparison is computed (S17). */
+export function comparisonCurrency(e: Extract<Expr, { kind: 'compare' }>, s: Scene): string {
+  if (e.currency !== AS_SENT) return currencyOf(e, s.world.reportingCurrency);
+  const [first] = [...descendants(e)].filter((part) => part.kind === 'amountOriginal');
+  assert(first !== undefined, 'a comparison as sent holds amount.original');
+  const { rows } = s.world;
+  return rows.table.text(rows.currency(legOf(first.of, s).row));
 }
 
 /** A missing condition is false (S11). */

@@ -26,3 +26,17 @@ export function moneyConstants(expr: Expr, env: Environment, at: Expr = expr, se
   const parts = expr.kind === 'aggregate' ? (expr.argument === undefined ? [] : [expr.argument]) : children(expr);
   return parts.flatMap((part) => moneyConstants(part, env, at.kind === 'let' ? at : part, seen));
 }
+
+/** Whether the money of a comparison's side is `amount.original` alone, or there is none. */
+export function isSentAlone(expr: Expr): boolean {
+  if (expr.kind === 'amountOriginal' || expr.kind === 'compare' || expr.kind === 'in') return true;
+  // A let or an aggregate may be of money through what it reads.
+  if (expr.kind === 'amount' || expr.kind === 'let' || expr.kind === 'aggregate') return false;
+  return children(expr).every(isSentAlone);
+}
+
+/** Whether a comparison's side reads `amount.original` itself, not in a comparison inside it. */
+export function readsSent(expr: Expr): boolean {
+  if (expr.kind === 'compare' || expr.kind === 'in') return false;
+  return expr.kind === 'amountOriginal' || children(expr).some(readsSent);
+}

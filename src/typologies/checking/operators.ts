@@ -1,7 +1,7 @@
-import type { CompareOp, Expr } from '../ast.ts';
+import { AS_SENT, type CompareOp, type Expr } from '../ast.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { type Environment, fail } from './environment.ts';
-import { moneyConstants } from './money.ts';
+import { isSentAlone, moneyConstants, readsSent } from './money.ts';
 import { alike, arithmeticType, capital, inWords, ordered } from './types.ts';
 import { checkValue } from './values.ts';
 
@@ -34,7 +34,8 @@ export function checkCompare(node: Of<'compare'>, op: CompareOp, left: Expr | nu
   }
   const compare = { kind: 'compare', type: 'boolean', span: node.span, op, left, right } as const;
   const constants = [...moneyConstants(left, env), ...moneyConstants(right, env)];
-  const currency = constants[0]?.currency ?? (left.type === 'money' ? '' : undefined);
+  const asSent = constants.length === 0 && isSentAlone(left) && isSentAlone(right) && (readsSent(left) || readsSent(right));
+  const currency = constants[0]?.currency ?? (asSent ? AS_SENT : left.type === 'money' ? '' : undefined);
   const other = constants.find((c) => c.currency !== currency);
   if (other !== undefined) return fail(env, 'money-currencies', other.at.span, { first: constants[0]!.currency, second: other.currency });
   return { ...compare, ...(currency === undefined ? {} : { currency }) };

@@ -4,7 +4,7 @@ import { convert, SAFE_MAX } from './money.ts';
 import { type Item, statusName } from './records.ts';
 import type { OracleFacts, OracleSettings } from './types.ts';
 import { arithmetic, both, compareRatios, ERRORED, either, isRatio, MISSING, opposite, type Ratio, ratio, type Truth, truth, type Value } from './values.ts';
-import { currencyOf } from './walk.ts';
+import { children, currencyOf } from './walk.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -72,7 +72,7 @@ export function evaluate(e: Expr, s: Scope): Value {
     case 'not':
       return opposite(holds(e.operand, s));
     case 'compare':
-      return compare(e.op, e.left, e.right, { ...s, currency: currencyOf(e, s.settings.reportingCurrency) });
+      return compare(e.op, e.left, e.right, { ...s, currency: currencyAt(e, s) });
     case 'in':
       return isIn(e, s);
     case 'arithmetic':
@@ -92,6 +92,19 @@ export function evaluate(e: Expr, s: Scope): Value {
     case 'aggregate':
       return aggregate(e, s);
   }
+}
+
+/** Of a comparison of amounts as sent, the currency of the one written first; of any other, the typology's word. */
+export function currencyAt(e: Extract<Expr, { kind: 'compare' }>, s: Scope): string {
+  if (e.currency !== 'as sent') return currencyOf(e, s.settings.reportingCurrency);
+  const first = (x: Expr): Expr | undefined =>
+    x.kind === 'amountOriginal'
+      ? x
+      : children(x)
+          .map(first)
+          .find((y) => y !== undefined);
+  const written = first(e);
+  return legOf(written?.kind === 'amountOriginal' ? written.of : 'leg', s).transaction.currency;
 }
 
 function legOf(of: 'leg' | 'anchor', s: Scope): Leg {

@@ -1,8 +1,8 @@
 import type { Expr, ValueType } from '../../../src/typologies/ast.ts';
-import { evaluate, type Scope } from './evaluate.ts';
+import { currencyAt, evaluate, type Scope } from './evaluate.ts';
 import { minorDigits, SAFE_MAX } from './money.ts';
 import { decimal, ERRORED, isRatio, MISSING, type Ratio, ratio, type Value } from './values.ts';
-import { conjuncts, currencyOf, isConstant } from './walk.ts';
+import { conjuncts, isConstant } from './walk.ts';
 
 /** RFC 3339 in UTC, milliseconds only where they are not zero. */
 export function timeText(t: number): string {
@@ -75,7 +75,7 @@ export function sidesOf(e: Expr, s: Scope): { value: string; threshold: string }
 
 function sidesOfPart(e: Expr, s: Scope): { value: string; threshold: string } {
   if (e.kind === 'compare') {
-    const currency = currencyOf(e, s.settings.reportingCurrency);
+    const currency = currencyAt(e, s);
     const side = (x: Expr): string => text(evaluate(x, { ...s, currency }), x.type, currency);
     const turn = isConstant(e.left) && !isConstant(e.right);
     return turn ? { value: side(e.right), threshold: `${TURNED[e.op]} ${side(e.left)}` } : { value: side(e.left), threshold: `${e.op} ${side(e.right)}` };

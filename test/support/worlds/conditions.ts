@@ -131,6 +131,7 @@ export function condition(tape: Tape, place: Place, depth: number): Expr {
     case 10:
       return place.inAggregate ? correlation(tape, place) : amountCondition(tape, place, whose);
     default:
+      if (place.inAggregate && tape.chance(30)) return compare(tape.one(OPS), amountOriginal('leg'), amountOriginal('anchor'));
       return compare(tape.one(OPS), amountOriginal(whose), money(tape.one(AMOUNTS_MINOR), tape.one(['EUR', 'USD'])));
   }
 }

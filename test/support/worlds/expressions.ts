@@ -1,4 +1,4 @@
-import type { AggregateName, CompareOp, Expr, Of, ParamSpec, Side, ValueType } from '../../../src/typologies/ast.ts';
+import { type AggregateName, AS_SENT, type CompareOp, type Expr, type Of, type ParamSpec, type Side, type ValueType } from '../../../src/typologies/ast.ts';
 
 /** Builders of the checked syntax tree. Spans are put in by `source.ts`, which writes the text. */
 const span = { start: 0, end: 0 };
@@ -37,7 +37,8 @@ export const isIn = (left: Expr, right: Expr, negated = false): Expr => ({ kind:
 export const negate = (operand: Expr): Expr => ({ kind: 'negate', type: operand.type, span, operand });
 
 export function compare(op: CompareOp, left: Expr, right: Expr): Expr {
-  const currency = currencyIn(left) ?? currencyIn(right) ?? (left.type === 'money' ? '' : undefined);
+  const asSent = left.kind === 'amountOriginal' && right.kind === 'amountOriginal';
+  const currency = currencyIn(left) ?? currencyIn(right) ?? (asSent ? AS_SENT : left.type === 'money' ? '' : undefined);
   return { kind: 'compare', type: 'boolean', span, op, left, right, ...(currency === undefined ? {} : { currency }) };
 }
 

@@ -1,4 +1,4 @@
-import type { Expr, Typology } from '../../../src/typologies/ast.ts';
+import { AS_SENT, type Expr, type Typology } from '../../../src/typologies/ast.ts';
 import { compileTypology } from '../../../src/typologies/compile.ts';
 import { descendants } from '../../../src/typologies/walk.ts';
 import { BASE, codes, compiled, compileText, LISTS, readFixture } from './fixtures.ts';
@@ -162,6 +162,21 @@ describe('what a name is', () => {
       'amount anchor',
       'direction anchor',
     ]);
+  });
+
+  test.each([
+    ['amount.original * 2 >= amount.original', AS_SENT],
+    ['amount.original / amount.original > 0.9', AS_SENT],
+    ['amount.original >= 5 USD', 'USD'],
+    ['amount.original >= amount', ''],
+    ['amount.original / amount > 1', undefined],
+    ['amount.original >= total', ''],
+    ['amount.original >= sum(amount) over 1d', ''],
+    ['amount >= total', ''],
+    ['count() over 1d > 1', undefined],
+  ])('%s is in the currency %p', (text, currency) => {
+    const { when } = compiled(text, text.includes('total') ? 'let: { total: sum(amount) over 1d }\n' : '');
+    expect(when.kind === 'compare' && when.currency).toBe(currency);
   });
 
   test('lists carry their values, in place or by name', () => {
