@@ -98,6 +98,13 @@ describe('wrong use ends with 2, what cannot be reached with 3, what is not in o
     expect(status).toBe(1);
     expect(out).toContain(`${feed}:8: refused: unknown-kind at kind`);
     expect(out).toContain(`${feed}:9: refused: not-json`);
+    // What no record tells by itself.
+    expect(out).toContain(`${feed}:4: refused: conflict: another record of the same source, id and time has another content`);
+    expect(out).toContain(`${feed}:7: refused: in-the-future at time`);
+    expect(out).toContain(`${feed}:6: late: too-late at time`);
+    expect(out).toContain('8 records, 4 refused, 1 late, 1 duplicates');
+    const told = out.split('\n').filter((line) => line.startsWith(feed));
+    expect(told.map((line) => Number(line.slice(feed.length + 1).split(':')[0]))).toEqual([4, 6, 7, 8, 9]);
   });
 });
 
@@ -111,6 +118,13 @@ test('a file that is read twice holds nothing but duplicates the second time', a
   const one = join(dir, 'one.jsonl');
   writeFileSync(one, `${record('1', '2026-03-01T09:00:00Z')}\n`);
   expect(JSON.parse((await run('screen', one, link, one, '--json')).out)).toMatchObject({ records: 10, applied: 2, duplicates: 3 });
+});
+
+test('a feed whose records come in another order than they were received in is in order', async () => {
+  const path = join(dir, 'unordered.jsonl');
+  writeFileSync(path, [record('1', '2026-03-09T09:00:00Z'), record('2', '2026-03-01T09:00:00Z'), record('1', '2026-03-09T09:00:00Z')].join('\n'));
+  const { status, out } = await run('feed', 'check', path);
+  expect([status, out.split('\n')[1]]).toEqual([0, expect.stringContaining('3 records, 0 refused, 1 late, 1 duplicates')]);
 });
 
 test('feed check says what is wrong with a value, not only that something is', async () => {
