@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration } from '../base/duration.ts';
 import type { ConditionResult, Inspection } from '../detection/api.ts';
 import type { Typology } from '../typologies/ast.ts';
+import { excerpt } from '../typologies/excerpt.ts';
 
 /**
  * A verdict taken apart, as text: why or why not in one line, then each condition with its value against its threshold, exceptions, points and
@@ -77,8 +78,7 @@ function detailLines({ text, result, value, threshold, joined, parts }: Conditio
   if (result !== 'true' || threshold !== 'true') lines.push(`${indent}is ${value}, asked is ${threshold}${distance(value, threshold)}`);
   const named = new Set([...text.matchAll(/\bparams\.(\w+)/g)].map(([, name]) => name));
   const params = typology?.params.filter((p) => named.has(p.name)) ?? [];
-  if (params.length > 0)
-    lines.push(`${indent}with ${params.map(({ name, value: v }) => `params.${name} = ${typology!.text.slice(v.span.start, v.span.end)}`).join(', ')}`);
+  if (params.length > 0) lines.push(`${indent}with ${params.map(({ name, value: v }) => `params.${name} = ${excerpt(v.span, typology!)}`).join(', ')}`);
   return lines;
 }
 

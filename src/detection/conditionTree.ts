@@ -1,6 +1,7 @@
 import type { Expr, Typology } from '../typologies/ast.ts';
+import { excerpt } from '../typologies/excerpt.ts';
 import { conjuncts, disjuncts } from '../typologies/walk.ts';
-import { sidesOfPart, textOf } from './alerts/conditions.ts';
+import { sidesOfPart } from './alerts/conditions.ts';
 import type { Truth as Answer, ConditionResult } from './api.ts';
 import { holds, type Truth } from './compile/interpret.ts';
 import type { Scene } from './compile/scene.ts';
@@ -18,7 +19,7 @@ export function conditionTree(whole: Expr, scene: Scene): ConditionResult {
 
 /** `seen`: the lets that were looked into; they can read one another many times over. */
 function treeOf(e: Expr, scene: Scene, seen: Set<number>): ConditionResult {
-  const own = { text: textOf(e, scene.typology), result: answer(holds(e, scene)), ...sidesOfPart(e, scene) };
+  const own = { text: excerpt(e.span, scene.typology), result: answer(holds(e, scene)), ...sidesOfPart(e, scene) };
   const [joined, parts] = partsOf(e, scene.typology, seen);
   return joined === undefined ? own : { ...own, joined, parts: parts.map((part) => treeOf(part, scene, seen)) };
 }

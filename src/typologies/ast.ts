@@ -124,6 +124,14 @@ export interface ParamSpec {
   readonly basis: 'S' | 'D' | 'E';
 }
 
+/** A text of the file whose quotes hold escapes. */
+export interface EscapedText extends Span {
+  /** Without the escapes. */
+  readonly value: string;
+  /** Offset in the file of each UTF-16 unit of `value`, and of its end. */
+  readonly offsets: readonly number[];
+}
+
 export interface Typology {
   readonly id: string;
   readonly version: string;
@@ -161,6 +169,8 @@ export interface Typology {
   readonly reachMs: number;
   /** The file's text, which spans point into. */
   readonly text: string;
+  /** Expressions that the file holds with escapes, as YAML asks for in quotes; absent where there are none. */
+  readonly escaped?: readonly EscapedText[];
   /** `sha256:…` of the typology and what it reads, words included. */
   readonly digest: string;
 }

@@ -1,4 +1,4 @@
-import type { CompareOp, Expr, Typology } from '../../typologies/ast.ts';
+import type { CompareOp, Expr } from '../../typologies/ast.ts';
 import { conjuncts } from '../../typologies/walk.ts';
 import { comparisonCurrency, evaluate, holds } from '../compile/interpret.ts';
 import type { Scene } from '../compile/scene.ts';
@@ -36,9 +36,4 @@ function sidesOfCompare(e: Extract<Expr, { kind: 'compare' }>, s: Scene): Sides 
 function listWords(list: Expr): string {
   if (list.kind !== 'list') return '';
   return list.name === undefined ? `[${list.values.join(', ')}]` : `lists.${list.name}`;
-}
-
-/** A condition as its author wrote it, on one line. */
-export function textOf({ span: { start, end } }: Expr, { text }: Typology): string {
-  return text.slice(start, end).replace(/\s+/g, ' ').trim();
 }

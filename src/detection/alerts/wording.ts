@@ -1,11 +1,12 @@
 import type { Points, TitlePart, Typology } from '../../typologies/ast.ts';
+import { excerpt } from '../../typologies/excerpt.ts';
 import { conjuncts } from '../../typologies/walk.ts';
 import { evaluate, type Value } from '../compile/interpret.ts';
 import { judge } from '../compile/judge.ts';
 import type { Scene } from '../compile/scene.ts';
 import { letsRead, paramsRead, printCurrencyOf } from '../compile/walk.ts';
 import type { AlertContent } from '../content.ts';
-import { sidesOf, sidesOfPart, textOf } from './conditions.ts';
+import { sidesOf, sidesOfPart } from './conditions.ts';
 import { jsonOf, wordsOf } from './print.ts';
 
 /** What an alert says of its lead hit. */
@@ -41,7 +42,7 @@ export class Wording {
 
   constructor(typology: Typology, reportingCurrency: string) {
     this.typology = typology;
-    this.parts = conjuncts(typology.when).map((expr) => ({ expr, text: textOf(expr, typology), source: sourceOf(paramsRead(expr), typology) }));
+    this.parts = conjuncts(typology.when).map((expr) => ({ expr, text: excerpt(expr.span, typology), source: sourceOf(paramsRead(expr), typology) }));
     this.points = typology.score.points.map((points) => ({ points, source: sourceOf(paramsRead(points.when), typology) }));
     this.shown = shownLets(typology);
     this.currencies = typology.lets.map((_, i) => printCurrencyOf(i, typology, reportingCurrency));

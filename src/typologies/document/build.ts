@@ -1,14 +1,15 @@
-import type { Expr, Typology } from '../ast.ts';
+import type { EscapedText, Expr, Typology } from '../ast.ts';
 import { contentDigest } from '../digest.ts';
+import { folded } from '../excerpt.ts';
 import { printSyntax } from '../expressions/syntax.ts';
 import { descendants, expressions } from '../walk.ts';
-import { folded } from './expression.ts';
 import type { ReadExpression, ReadTypology } from './typology.ts';
 
 /** The immutable typology of a file in which nothing is wrong. */
 export function buildTypology(read: ReadTypology, text: string): Typology {
   const { file, env, where, when } = read;
   const score = buildScore(read);
+  const escaped = escapedIn(read, text);
   const typology: Omit<Typology, 'reachMs' | 'digest'> = {
     id: file.typology!.value,
     version: file.version!.value,
@@ -30,10 +31,19 @@ export function buildTypology(read: ReadTypology, text: string): Typology {
     alert: buildAlert(read),
     onReturn: file.on_return?.value ?? 'exclude',
     text,
+    ...(escaped.length === 0 ? {} : { escaped }),
   };
   const parts = expressions({ ...typology, reachMs: 0, digest: '' }).flatMap((whole) => [...descendants(whole)]);
   const reachMs = Math.max(0, ...parts.map((part) => (part.kind === 'aggregate' ? part.windowMs : 0)));
   return deepFreeze({ ...typology, reachMs, digest: digestOf(typology, read, parts) });
+}
+
+/** The expressions whose text in the file is not what they say. */
+function escapedIn({ where, lets, when, points, unless }: ReadTypology, text: string): EscapedText[] {
+  const nodes = [where, ...lets.map((l) => l.expression), when, ...points, ...unless].flatMap((part) => (part === undefined ? [] : [part.node]));
+  return nodes
+    .filter(({ value, offsets }) => folded(text.slice(offsets[0], offsets.at(-1))) !== folded(value))
+    .map(({ span, value, offsets }) => ({ ...span, value, offsets }));
 }
 
 function conditionOf(read: ReadExpression | undefined): { when: Expr; text: string } {
@@ -66,7 +76,7 @@ function buildAlert({ file, title }: ReadTypology): Typology['alert'] {
  * values have no part in it; words have.
  */
 function digestOf(typology: Omit<Typology, 'reachMs' | 'digest'>, read: ReadTypology, parts: readonly Expr[]): string {
-  const { text: _, whenText: __, ...said } = typology;
+  const { text: _, whenText: __, escaped: ___, ...said } = typology;
   const printed = (part: ReadExpression | undefined): string | null => (part?.syntax ? printSyntax(part.syntax) : null);
   return contentDigest({
     ...said,

@@ -16,6 +16,3 @@ export function parseScalar(node: YamlScalar, findings: Findings): Syntax | null
     return null;
   }
 }
-
-/** As written, white space folded to single blanks. */
-export const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();

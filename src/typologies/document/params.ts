@@ -1,11 +1,12 @@
 import type { Exact, Expr, ParamSpec } from '../ast.ts';
 import { isCountry } from '../checking/countries.ts';
 import { literal } from '../checking/literals.ts';
+import { folded } from '../excerpt.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import { printSyntax } from '../expressions/syntax.ts';
 import type { Findings } from '../findings.ts';
 import type { YamlScalar } from '../parse/nodes.ts';
-import { folded, parseScalar } from './expression.ts';
+import { parseScalar } from './expression.ts';
 import type { PARAM, ParamType } from './keys.ts';
 import type { Shape } from './shapes.ts';
 
