@@ -1,15 +1,15 @@
-import { type AccountVerdict, ibanVerdict, looksLikeIban } from './quality.ts';
+import { type AccountVerdict, accountVerdict, mayBeIban } from './quality.ts';
 import type { TextTable } from './texts.ts';
 import { VerdictCache } from './verdicts.ts';
 
 /** Notes on an interned account: 0 is "not asked yet". */
-const MARKS: readonly AccountVerdict[] = ['other', 'other', 'iban', 'iban-checksum', 'iban-structure'];
+const MARKS: readonly AccountVerdict[] = ['other', 'other', 'iban', 'iban-checksum', 'iban-structure', 'iban-print-form'];
 const NOT_ASKED = 0;
 
 /** What accounts are, each distinct one asked once. */
 export class Accounts {
   private readonly texts: TextTable;
-  private readonly verdicts = new VerdictCache(ibanVerdict);
+  private readonly verdicts = new VerdictCache(accountVerdict);
 
   constructor(texts: TextTable) {
     this.texts = texts;
@@ -19,13 +19,13 @@ export class Accounts {
   ofInterned(id: number, bytes: Buffer, start: number, end: number): AccountVerdict {
     const mark = this.texts.mark(id);
     if (mark !== NOT_ASKED) return MARKS[mark]!;
-    const verdict = looksLikeIban(bytes, start, end) ? ibanVerdict(bytes.toString('latin1', start, end)) : 'other';
+    const verdict = mayBeIban(bytes, start, end) ? accountVerdict(bytes.toString('latin1', start, end)) : 'other';
     this.texts.setMark(id, MARKS.lastIndexOf(verdict));
     return verdict;
   }
 
-  /** Of any identifier: what looks like an IBAN is kept in a bounded cache, anything else is answered at sight. */
+  /** Of any identifier: what may be an IBAN is kept in a bounded cache, anything else is answered at sight. */
   of(bytes: Buffer, start: number, end: number): AccountVerdict {
-    return looksLikeIban(bytes, start, end) ? this.verdicts.get(bytes.toString('latin1', start, end)) : 'other';
+    return mayBeIban(bytes, start, end) ? this.verdicts.get(bytes.toString('latin1', start, end)) : 'other';
   }
 }

@@ -38,6 +38,7 @@ export const REJECTION_CODES = Object.keys(REJECTIONS) as readonly RejectionCode
 export const FINDINGS = {
   'iban-checksum': 'the account looks like an IBAN, and its check digits are wrong (ISO 13616, mod 97)',
   'iban-structure': 'the account looks like an IBAN with right check digits, and has not the length or form of its country',
+  'iban-print-form': 'the account is an IBAN with blanks or small letters: as text it is another account than the IBAN itself',
   'bic-format': 'the BIC has not the form of ISO 9362, or names no country',
   'unknown-country': 'the country is no ISO 3166-1 alpha-2 code in use',
   'unknown-mcc': 'the merchant category is no code of ISO 18245 or of the card schemes',

@@ -273,7 +273,7 @@ export class Meaning {
   }
 
   private findAccount(rank: number, verdict: AccountVerdict): void {
-    if (verdict === 'iban-checksum' || verdict === 'iban-structure') this.findings.push({ code: verdict, field: LEAVES[rank]!.path });
+    if (verdict !== 'iban' && verdict !== 'other') this.findings.push({ code: verdict, field: LEAVES[rank]!.path });
   }
 }
 

@@ -16,6 +16,10 @@ const PARTY_TYPES = new Vocabulary(['person', 'organisation']);
 
 const isDigit = (b: number): boolean => b >= 48 && b <= 57;
 const isCapital = (b: number): boolean => b >= 65 && b <= 90;
+const isLetter = (b: number): boolean => isCapital(b & ~32);
+const BLANK = 32;
+/** 34 characters in groups of two. */
+const PRINTED_BYTES_MAX = 50;
 
 function every(bytes: Uint8Array, start: number, end: number, holds: (b: number) => boolean): boolean {
   for (let i = start; i < end; i++) if (!holds(bytes[i]!)) return false;
@@ -30,7 +34,27 @@ export function looksLikeIban(bytes: Uint8Array, start: number, end: number): bo
   return isDigit(bytes[start + 2]!) && isDigit(bytes[start + 3]!) && every(bytes, start + 4, end, isCapitalOrDigit);
 }
 
-export type AccountVerdict = 'iban' | 'other' | 'iban-checksum' | 'iban-structure';
+/** Letters of any size, digits and blanks, as an IBAN may be written for people: two letters and two digits first. */
+function looksPrinted(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < 15 || length > PRINTED_BYTES_MAX || !isLetter(bytes[start]!) || !isLetter(bytes[start + 1]!)) return false;
+  return every(bytes, start + 2, end, (b) => b === BLANK || isDigit(b) || isLetter(b));
+}
+
+export type AccountVerdict = 'iban' | 'other' | 'iban-checksum' | 'iban-structure' | 'iban-print-form';
+
+/** Whether an account could be, or could be meant as, an IBAN: any other is `other`. */
+export function mayBeIban(bytes: Uint8Array, start: number, end: number): boolean {
+  return looksLikeIban(bytes, start, end) || looksPrinted(bytes, start, end);
+}
+
+/** What an account is that may be an IBAN. Told of the print form only where it is surely one: with blanks left out and in capitals a valid IBAN. */
+export function accountVerdict(account: string): AccountVerdict {
+  const iban = account.replaceAll(' ', '').toUpperCase();
+  if (iban === account) return ibanVerdict(account);
+  const bytes = Buffer.from(iban);
+  return looksLikeIban(bytes, 0, bytes.length) && ibanVerdict(iban) === 'iban' ? 'iban-print-form' : 'other';
+}
 
 /**
  * What an account that looks like an IBAN is. If no country of the IBAN registry begins it, it is `other`, about which nothing is said.

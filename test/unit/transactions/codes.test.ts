@@ -52,6 +52,7 @@ describe('findings', () => {
   const FINDING_FIELD: Readonly<Record<string, string>> = {
     'iban-checksum': 'debtor.account',
     'iban-structure': 'debtor.account',
+    'iban-print-form': 'debtor.account',
     'bic-format': 'debtor.agent.bic',
     'unknown-country': 'debtor.country',
     'unknown-mcc': 'merchant.mcc',

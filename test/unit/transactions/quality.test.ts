@@ -1,6 +1,6 @@
 import { ValidationErrorsIBAN, validateIBAN } from 'ibantools';
 import { isMerchantCategory } from '../../../src/transactions/merchantCategories.ts';
-import { findingOn, ibanVerdict, looksLikeIban } from '../../../src/transactions/quality.ts';
+import { accountVerdict, findingOn, ibanVerdict, looksLikeIban, mayBeIban } from '../../../src/transactions/quality.ts';
 import { VERDICTS_MAX, VerdictCache } from '../../../src/transactions/verdicts.ts';
 import { bytesOf, decoding, record } from './records.ts';
 
@@ -24,6 +24,47 @@ describe('accounts', () => {
   ])('%s is %s', (account, verdict) => {
     expect(looks(account)).toBe(true);
     expect(ibanVerdict(account)).toBe(verdict);
+    expect(accountVerdict(account)).toBe(verdict);
+  });
+
+  test.each([
+    ['gb33bukb20201555555555', 'iban-print-form'],
+    ['GB33 BUKB 2020 1555 5555 55', 'iban-print-form'],
+    ['Gb33BUKB20201555555555', 'iban-print-form'],
+    ['GB33BUKB20201555555555 ', 'iban-print-form'],
+    ['MT84 MALT 0110 0001 2345 MTLC AST0 01S', 'iban-print-form'],
+    ['GB34 BUKB 2020 1555 5555 55', 'other'],
+    ['gb33bukb202015555555', 'other'],
+    ['zz33bukb20201555555555', 'other'],
+    ['TXyz1234567890abcdef', 'other'],
+  ])('%j may be meant as an IBAN, and is %s', (account, verdict) => {
+    expect(mayBeIban(Buffer.from(account), 0, account.length)).toBe(true);
+    expect(accountVerdict(account)).toBe(verdict);
+  });
+
+  test.each([
+    'GB33-BUKB-2020-1555-5555-55',
+    ' GB33BUKB20201555555555',
+    'GB33\u00a0BUKB20201555555555',
+    'gb33bukb2020\tx',
+    'W-778',
+    'gb33',
+    'a'.repeat(68),
+    '33GBBUKB20201555555555',
+  ])('%j is not asked', (account) => {
+    expect(mayBeIban(Buffer.from(account), 0, Buffer.byteLength(account))).toBe(false);
+  });
+
+  test('an IBAN in print form is told each time, is compared as it came, and gets the prefix of its source', () => {
+    const printed = 'GB33 BUKB 2020 1555 5555 55';
+    const finding = { code: 'iban-print-form', field: 'debtor.account' };
+    const plain = decoding();
+    const prefixed = decoding({ prefixBySource: new Map([['bank-a', 'a:']]) });
+    for (let round = 0; round < 3; round++) {
+      const bytes = bytesOf(record({ debtor: { account: printed } }));
+      expect(plain(bytes)).toMatchObject({ findings: [finding], fields: { 'debtor.account': printed } });
+      expect(prefixed(bytes)).toMatchObject({ findings: [finding], fields: { 'debtor.account': `a:${printed}` } });
+    }
   });
 
   test.each([
@@ -37,7 +78,7 @@ describe('accounts', () => {
     '0123456789012345',
     'TXyz1234567890abcdef',
     '',
-  ])('%j does not look like an IBAN, and nothing is said', (account) => {
+  ])('%j does not look like an IBAN', (account) => {
     expect(looks(account)).toBe(false);
   });
 

@@ -44,17 +44,7 @@ describe('interned texts', () => {
 
   test('of any characters and any length, and each again after it was forgotten', () => {
     const texts = new TextTable();
-    const all = [
-      'ş',
-      '\u{1F600}',
-      'Şükrü 😀',
-      '\u0000',
-      '\u0000\u0000',
-      'aş',
-      'şa',
-      '\u00fe',
-      ...Array.from({ length: 70 }, (_, n) => 'ab'.repeat(n)),
-    ];
+    const all = ['ş', '\u{1F600}', 'Şükrü 😀', '\u0000', '\u0000\u0000', 'aş', 'şa', '\u00fe', ...Array.from({ length: 70 }, (_, n) => 'ab'.repeat(n))];
     for (let round = 0; round < 2; round++) {
       const ids = all.map((text) => texts.intern(text));
       expect(new Set(ids).size).toBe(all.length);
