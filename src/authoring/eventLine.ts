@@ -1,5 +1,6 @@
 import { parseDuration } from '../base/duration.ts';
 import { CURRENCIES, minorDigits } from '../transactions/currencies.ts';
+import { TEXT_SLOT } from '../transactions/fields.ts';
 import { parseTime } from '../transactions/times.ts';
 import type { Span } from '../typologies/ast.ts';
 import { nearestName } from '../typologies/nearest.ts';
@@ -13,7 +14,7 @@ export interface EventLine {
   readonly time: { readonly atMs: number } | { readonly afterMs: number } | null;
   readonly every: { readonly eachMs: number; readonly times: number } | null;
   /** Null where the line gives back a payment and names nothing else. */
-  readonly payment: { readonly payer: string; readonly payee: string; readonly value: string; readonly currency: string } | null;
+  readonly payment: { readonly payer: string; readonly payee: string; readonly value: string; readonly currency: string; readonly amountAt: Span } | null;
   readonly label: Word | null;
   readonly arrivesMs: number;
   readonly returns: Word | null;
@@ -63,7 +64,7 @@ class LineReader {
     }
     const [, minutes, seconds = ':00', offset] = TIME.exec(word.text) ?? [];
     const atMs = minutes === undefined ? Number.NaN : parseTime(`${minutes}${seconds}${offset}`);
-    return Number.isNaN(atMs) ? this.fail('test-time', word, { found: word.text }) : { atMs };
+    return Number.isNaN(atMs) ? this.fail('test-time', word, { found: word.text }, timeMeant(word.text, this.peek())) : { atMs };
   }
 
   private every(): EventLine['every'] {
@@ -83,9 +84,14 @@ class LineReader {
     const [payer, arrow, payee, value, currency] = this.words.slice(this.at, this.at + 5);
     const first = payer ?? this.words.at(-1)!;
     if (payer === undefined || arrow?.text !== '->' || payee === undefined) {
-      return this.fail('test-parties', first, {
-        found: [payer?.text, arrow?.text, payee?.text].filter((t) => t !== undefined).join(' ') || 'the end of the line',
-      });
+      return this.fail(
+        'test-parties',
+        first,
+        {
+          found: [payer?.text, arrow?.text, payee?.text].filter((t) => t !== undefined).join(' ') || 'the end of the line',
+        },
+        partiesMeant(payer, arrow, payee),
+      );
     }
     if (payer.text === CASH && payee.text === CASH) return this.fail('test-cash', { start: payer.start, end: payee.end });
     if (value === undefined || !/^\d+(?:\.\d+)?$/.test(value.text))
@@ -96,7 +102,13 @@ class LineReader {
       if (side.text !== CASH && side.text.toLowerCase() === CASH) return this.fail('test-parties', side, { found: side.text }, CASH);
     }
     this.at += 5;
-    return { payer: unquoted(payer.text), payee: unquoted(payee.text), value: value.text, currency: currency.text };
+    return {
+      payer: unquoted(payer.text),
+      payee: unquoted(payee.text),
+      value: value.text,
+      currency: currency.text,
+      amountAt: { start: value.start, end: currency.end },
+    };
   }
 
   private rest(): Pick<EventLine, 'label' | 'arrivesMs' | 'returns' | 'fields' | 'expectations'> {
@@ -120,7 +132,7 @@ class LineReader {
         const path = { text: word.text.slice(0, equals), start: word.start, end: word.start + equals };
         if (fields.some((f) => f.path.text === path.text)) this.fail('test-twice', path, { found: path.text });
         fields.push({ path, value: unquoted(word.text.slice(equals + 1)) });
-      } else this.fail('test-word', word, { found: word.text }, wordMeant(word, this.words[this.at - 2]));
+      } else this.fail('test-word', word, { found: word.text }, wordMeant(word, this.words[this.at - 2], this.words[this.at], this.words[this.at + 1]));
       if (word.text === 'arrives' || word.text === 'returns') met.add(word.text);
     }
     return { label, arrivesMs, returns, fields, expectations };
@@ -152,16 +164,31 @@ class LineReader {
 /** What stands at a place, which ends where the expectation or a label begins. */
 const said = (word: Word | undefined): string => (word === undefined || /^[!#]/.test(word.text) ? 'Nothing' : word.text);
 
-/** `950EUR` and `1,000 EUR` as they are to be written. */
+/** A time without its zone, or in two words. */
+function timeMeant(found: string, next: string | undefined): string | undefined {
+  return [`${found}Z`, `${found}T${next}`, `${found}T${next}Z`].find((text) => TIME.test(text));
+}
+
+/** `A->B` and arrows of other kinds. */
+function partiesMeant(payer: Word | undefined, arrow: Word | undefined, payee: Word | undefined): string | undefined {
+  const joined = /^([^-=→>]+)(?:->|=>|→)([^-=→>]+)$/.exec(payer?.text ?? '');
+  if (joined !== null) return `${joined[1]} -> ${joined[2]}`;
+  return payee !== undefined && /^(?:=>|→|-->|>|to)$/.test(arrow?.text ?? '') ? `${payer!.text} -> ${payee.text}` : undefined;
+}
+
+/** `950EUR`, `EUR 950` and `1,000 EUR` as they are to be written. */
 function amountMeant(value: Word | undefined, currency: Word | undefined): string | undefined {
   const [, digits, code] = /^([0-9]+(?:\.[0-9]+)?)([A-Z]{3})$/.exec(value?.text ?? '') ?? [];
   if (digits !== undefined && code !== undefined) return `${digits} ${code}`;
+  if (minorDigits(value?.text ?? '') !== undefined && /^[0-9]+(?:\.[0-9]+)?$/.test(currency?.text ?? '')) return `${currency!.text} ${value!.text}`;
   const grouped = /^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$/.test(value?.text ?? '');
   return grouped && currency !== undefined ? `${value!.text.replaceAll(',', '')} ${currency.text}` : undefined;
 }
 
-/** `!quiet` lacks a blank; a word after path=value was most likely part of the value. */
-function wordMeant(word: Word, before: Word | undefined): string | undefined {
+/** `!quiet` lacks a blank, `kind p2p` its sign; a word after path=value was most likely part of the value. */
+function wordMeant(word: Word, before: Word | undefined, next: Word | undefined, afterNext: Word | undefined): string | undefined {
   if (/^!./.test(word.text)) return `! ${word.text.slice(1)}`;
+  const value = next?.text === '=' ? afterNext : next;
+  if (TEXT_SLOT.has(word.text) && value !== undefined && !/^[!#=]/.test(value.text)) return `${word.text}=${value.text}`;
   return before === undefined ? undefined : valueMeant(before, word);
 }

@@ -71,6 +71,7 @@ class Reader {
   private keyMeant(key: string, bare: boolean, word: Word, before: Word | undefined): string | undefined {
     const known = this.mayFire ? [...FIRES_KEYS, ...this.typology.lets.map((l) => `values.${l.name}`)] : ['subject'];
     if (bare && known.includes(key)) return `${key}=…`;
+    if (this.mayFire && this.typology.lets.some((l) => l.name === key)) return `values.${key}`;
     return (bare && before !== undefined ? valueMeant(before, word) : undefined) ?? nearestName(key, known);
   }
 
@@ -94,7 +95,7 @@ class Reader {
   private readSeverity(word: Word, value: string): void {
     const severity = SEVERITIES.find((s) => s === value);
     if (severity !== undefined) this.fires.severity = severity;
-    else this.fail('test-expectation-value', word, { found: value, key: 'severity', expected: SEVERITIES.join(', ') });
+    else this.fail('test-expectation-value', word, { found: value, key: 'severity', expected: SEVERITIES.join(', ') }, nearestName(value, SEVERITIES));
   }
 
   private readValue(word: Word, name: string, value: string): void {

@@ -85,7 +85,8 @@ export class RecordBuilder {
     if (rejection !== null) {
       const set = line.fields.find((f) => f.path.text === rejection.field);
       const nearest = set === undefined ? undefined : nearestName(set.value, WORDS_OF.get(set.path.text) ?? []);
-      this.findings.add('test-record', set?.path ?? line.span, { reason: rejection.reason, field: rejection.field || 'the whole record' }, nearest);
+      const amountAt = rejection.field.startsWith('amount') ? line.payment?.amountAt : undefined;
+      this.findings.add('test-record', set?.path ?? amountAt ?? line.span, { reason: rejection.reason, field: rejection.field || 'the whole record' }, nearest);
       return false;
     }
     for (const { code, field } of repeat === null || repeat === 1 ? this.trial.decoder.findings : []) {

@@ -127,7 +127,7 @@ const MISTAKES: readonly (readonly [string, readonly string[], string])[] = [
   ['test-returns', ['2026-03-01T09:00Z A -> B 950 EUR returns ! quiet'], '!'],
   ['test-label', ['2026-03-01T09:00Z A -> B 950 EUR #a ! fires evidence=a,b'], '! fires evidence=a,b'],
   ['test-arrives', ['2026-03-01T09:00Z A -> B 950 EUR arrives late ! quiet'], 'late'],
-  ['test-record', ['2026-03-01T09:00Z A -> B 0 EUR ! quiet'], '2026-03-01T09:00Z A -> B 0 EUR ! quiet'],
+  ['test-record', ['2026-03-01T09:00Z A -> B 0 EUR ! quiet'], '0 EUR'],
   ['test-record', ['2026-03-01T09:00Z A -> B 950 EUR kind=gift ! quiet'], 'kind'],
   ['test-expectation', ['2026-03-01T09:00Z A -> B 950 EUR ! fire'], 'fire'],
   ['test-expectation-key', ['2026-03-01T09:00Z A -> B 950 EUR ! fires scor=3'], 'scor=3'],
@@ -159,6 +159,17 @@ const SLIPS: readonly (readonly [string, string])[] = [
   ['2026-03-01T09:00Z A -> B 950 EUR ! fires values.inflow=300.00 EUR', 'values.inflow="300.00 EUR"'],
   ['2026-03-01T09:00Z A -> B 950 EUR #a ! fires evidence=a, b', 'evidence=a,b'],
   ['2026-03-01T09:00Z A -> B 950 EUR ! fires value.payers=3', 'values.payers'],
+  ['2026-03-01T09:00Z A -> B 950 EUR ! fires payers=3', 'values.payers'],
+  ['2026-03-01T09:00Z A -> B 950 EUR ! fires severity=High', 'high'],
+  ['2026-03-01T09:00 A -> B 950 EUR ! quiet', '2026-03-01T09:00Z'],
+  ['2026-03-01 09:00 A -> B 950 EUR ! quiet', '2026-03-01T09:00Z'],
+  ['2026-03-01 09:00Z A -> B 950 EUR ! quiet', '2026-03-01T09:00Z'],
+  ['2026-03-01T09:00Z A->B 950 EUR ! quiet', 'A -> B'],
+  ['2026-03-01T09:00Z A → B 950 EUR ! quiet', 'A -> B'],
+  ['2026-03-01T09:00Z A to B 950 EUR ! quiet', 'A -> B'],
+  ['2026-03-01T09:00Z A -> B EUR 950 ! quiet', '950 EUR'],
+  ['2026-03-01T09:00Z A -> B 950 EUR kind p2p ! quiet', 'kind=p2p'],
+  ['2026-03-01T09:00Z A -> B 950 EUR kind = p2p ! quiet', 'kind=p2p'],
 ];
 
 describe('mistakes in a test file', () => {
