@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
-import { contentOfLine, parseAlertLine } from '../line.ts';
+import { OperatingError } from '../../base/errors.ts';
+import { type AlertLine, contentOfLine, parseAlertLine } from '../line.ts';
 import type { AlertState, Disposition, HistoryEntry, Standing, StoredAlert, Transition } from '../queue.ts';
 import type { StoredState } from '../states.ts';
 
@@ -54,9 +55,20 @@ function contentOf(alertId: string, meta: Meta, body: string | null): Pick<Store
   if (body === null) return { content: null, engineVersion: '' };
   const [head, middle, tail, ...hits] = body.split('\n');
   const start = JSON.stringify({ schema: 'alert/1', alertId, rev: meta.rev, op: meta.op, finalAt: meta.finalAt }).slice(0, -1);
-  const line = parseAlertLine(`${start},${head},"hits":[${hits.join(',')}],${middle},"withdrawn":${meta.withdrawn ?? false},${tail}}`);
+  const line = storedLine(alertId, `${start},${head},"hits":[${hits.join(',')}],${middle},"withdrawn":${meta.withdrawn ?? false},${tail}}`);
   assert(line.op !== 'retract', 'a body is kept of an alert that has a content');
   return { content: contentOfLine(line), engineVersion: line.engine };
+}
+
+/** What does not read as a line was written by somebody else, or is damaged: nothing that whoever asks did wrong. */
+function storedLine(alertId: string, text: string): AlertLine {
+  try {
+    return parseAlertLine(text);
+  } catch (cause) {
+    throw new OperatingError('redis-foreign-data', `what lies in Redis as alert ${JSON.stringify(alertId.slice(0, 64))} is none that this version reads`, {
+      cause,
+    });
+  }
 }
 
 /** STANDING as fields and values in turn, and the places to skip. */
