@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatingError } from '../base/errors.ts';
+import { sayAll } from './finishing.ts';
 import type { InputBatch, InputHandlers, KafkaInput } from './kafka/input.ts';
 import { Living } from './living.ts';
 import { Mutex } from './mutex.ts';
@@ -31,7 +31,6 @@ import type { Movement } from './watch.ts';
 export type OwnerState = 'standby' | 'preparing' | 'replaying' | 'live' | 'blocked';
 
 const NO_WAIT = async (): Promise<void> => undefined;
-const STOP_NAP_MS = 100;
 
 /** Owns the input, or stands by. One thing at a time: taking over, a batch, a tick or the end. */
 export class Owner implements InputHandlers {
@@ -146,26 +145,16 @@ export class Owner implements InputHandlers {
     this.stopping = true;
     this.generation++;
     const untilMs = Date.now() + this.parts.tuning.stopMs;
-    await this.mutex.run(async () => {
-      const { tenure, input } = this;
-      if (tenure === null || input === null || this.state === 'replaying' || this.state === 'preparing') return;
-      const { log } = this.parts.options;
-      let isDelivered = await this.flushUntil(tenure.pipeline, untilMs);
-      if (isDelivered) {
-        tenure.intake.close(true);
-        isDelivered = await this.flushUntil(tenure.pipeline, untilMs);
-      }
-      if (!isDelivered) return log.warn({}, 'Stopped before all was delivered; the next start does it');
-      await this.living.commit(tenure.pipeline, input).catch((error: unknown) => log.debug({ error }, 'The last commit failed; it only serves lag tools'));
-    });
-  }
-
-  private async flushUntil(pipeline: Pipeline, untilMs: number): Promise<boolean> {
-    while (!(await pipeline.flush())) {
-      if (Date.now() > untilMs) return false;
-      await sleep(STOP_NAP_MS);
-    }
-    return true;
+    // What is under way may wait for a server that does not answer.
+    const untilLate = async (): Promise<void> => {
+      if (Date.now() > untilMs) throw new Abandoned();
+    };
+    const all = async (): Promise<boolean> => {
+      const { tenure, input, state } = this;
+      return tenure === null || input === null || state === 'replaying' || state === 'preparing' || sayAll(this.parts, tenure, input, untilMs);
+    };
+    const isDone = await this.mutex.run(all, untilLate).catch((error: unknown) => this.overcome(error));
+    if (!isDone) this.parts.options.log.warn({}, 'Stopped before all was delivered; the next start does it');
   }
 
   private standBy(): void {

@@ -12,6 +12,8 @@ jest.setTimeout(120_000);
 
 /** Far longer than it takes, and shorter than the watch over a run that stands still waits. */
 const PASSED_MS = 40_000;
+/** Longer than leaving the group may take. */
+const STOPPED_MS = 20_000;
 /** A member is given up after this, so that it stays one over what happens here. */
 const SESSION_MS = 15_000;
 /** A delivery that finds no Redis takes 3 s, and a heartbeat follows it. */
@@ -50,7 +52,7 @@ describe('a connection that breaks', () => {
     await deployment.passes(500);
   });
   afterEach(async () => {
-    Object.assign(kafka.faults, { cutReplyOver: 0, refuse: false });
+    Object.assign(kafka.faults, { cutReplyOver: 0, dropReplies: false });
     redis.faults.refuse = false;
     await deployment.close();
   });
@@ -75,6 +77,14 @@ describe('a connection that breaks', () => {
     await kafka.back();
     redis.faults.refuse = false;
     await endsWell();
+  });
+
+  test('so that no answer of Kafka arrives holds up no stop', async () => {
+    kafka.faults.dropReplies = true;
+    // Kafka's client waits 15 s for each answer, and tries again.
+    const stopped = run.stop();
+    await until('the process has ended', () => !run.isAlive, STOPPED_MS);
+    expect((await stopped).status).toBe(0);
   });
 
   test('in the middle of an answer with records', async () => {

@@ -200,14 +200,14 @@ export class KafkaInput {
 
   /**
    * Commits, for tools that show the lag. Throws an error that makes the group be joined again, since most that kafkajs throws here would end the consumer;
-   * also where nothing was committed because the consumer is not running.
+   * also where nothing was committed because the consumer is not running, or in time.
    */
-  async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
+  async commit(offsets: ReadonlyMap<number, number>, limitMs: number = COMMIT_MS_MAX): Promise<void> {
     const { topic } = this.settings;
     const { commits } = this;
     try {
       const positions = [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) }));
-      await within(COMMIT_MS_MAX, this.consumer.commitOffsets(positions), () => asRejoin(new Error('no answer to a commit')));
+      await within(limitMs, this.consumer.commitOffsets(positions), () => asRejoin(new Error('no answer to a commit')));
     } catch (error) {
       throw isKafkaError(error) ? asRejoin(error) : error;
     }

@@ -5,6 +5,8 @@ interface Client {
   disconnect(): Promise<void>;
 }
 
+const DISCONNECT_MS_MAX = 2000;
+
 /**
  * A client of kafkajs, made again where a call did not come back in time: inside it something may wait for an answer that will never come, and every later
  * call with it. Every failure has a code.
@@ -27,8 +29,9 @@ export class Renewed<C extends Client> {
     if (this.client === client) this.isConnected = true;
   }
 
+  /** Bounded in time: it waits for what is still asked, and an outage must not hold up a stop. */
   async disconnect(): Promise<void> {
-    if (this.isConnected) await asking(() => this.client.disconnect());
+    if (this.isConnected) await asking(() => this.client.disconnect(), DISCONNECT_MS_MAX);
     this.isConnected = false;
   }
 

@@ -29,11 +29,14 @@ describe('the owner of the input', () => {
   let topic: { high: number; made?: number };
   let owner: Owner;
   let failures: unknown[];
+  /** When what is told is acknowledged. */
+  let told: Promise<void>;
+  let isTelling = false;
 
   beforeEach(async () => {
     stateDir = mkdtempSync(join(tmpdir(), 'moneytrail-owner-'));
     queue = createMemoryQueue({ engineVersion: '0.1.0', nowMs: () => NOW_MS });
-    [consumers, topic, failures] = [[], { high: 0 }, []];
+    [consumers, topic, failures, told] = [[], { high: 0 }, [], Promise.resolve()];
     const kafka = fakeKafka(consumers, fakeAdmin(topic));
     const { ruleSet } = loadRules('test/integration/rules');
     // What the owner reads of the options of a run.
@@ -50,11 +53,14 @@ describe('the owner of the input', () => {
     } as unknown as RunOptions;
     const patience = new Patience(log, NO_METRICS);
     const parts = {
-      tuning: DEFAULT_TUNING,
+      tuning: { ...DEFAULT_TUNING, stopMs: 200 },
       ownerName: 'tests',
       faults: new FaultFile(stateDir),
       patience,
-      tell: async () => undefined,
+      tell: () => {
+        isTelling = true;
+        return told;
+      },
       alarm: () => undefined,
     };
     owner = new Owner({ options, ...parts, topicLog: new TopicLog(kafka, TOPIC), fail: (error) => void failures.push(error) });
@@ -119,6 +125,22 @@ describe('the owner of the input', () => {
     consumers[0]!.join();
     await until(() => failures.length > 0);
     expect(failures).toMatchObject([{ code: 'topic-renewed', retryable: false }]);
+  });
+
+  test('does not wait at a stop for work that does not come to its end', async () => {
+    told = new Promise(() => undefined);
+    const taken = consumers[0]!.hand(0, Buffer.from('not json'));
+    await until(() => isTelling);
+    await owner.finish();
+    expect(await Promise.race([taken, sleep(20, 'under way')])).toBe('under way');
+    expect((await queue.standing()).frontier).toEqual({});
+  });
+
+  test('says at a stop what is to be said', async () => {
+    expect(await hand('a')).toBe(true);
+    await owner.finish();
+    expect((await queue.standing()).frontier).toMatchObject({ [`${TOPIC}/0`]: 1 });
+    expect(consumers[0]!.calls.at(-1)).toBe('commit');
   });
 
   test('goes on as it was after another join, which is no movement', async () => {
