@@ -105,7 +105,7 @@ export const configSchema = z.strictObject({
         'MONEYTRAIL_ROWS_MAX',
         wholeNumber(1_000, 2 ** 27),
         '20000000',
-        'Transactions held at once, some 160 bytes each. At the limit intake stops and readiness fails.',
+        'Transactions held at once, 140 to 240 bytes each with what the rules keep of them. At the limit intake stops and readiness fails.',
       ),
       rowsReserve: setting(
         'MONEYTRAIL_ROWS_RESERVE',
