@@ -25,6 +25,7 @@ export class LineReader {
   private readonly lineBytesMax: number;
   private readonly chunks: AsyncIterator<Buffer>;
   private readonly close: () => void;
+  private readonly raw: Readable & { readonly bytesRead?: number };
   private chunk: Buffer = Buffer.alloc(0);
   private at = 0;
   private carry: Buffer | undefined;
@@ -36,11 +37,17 @@ export class LineReader {
     this.path = path;
     this.lineBytesMax = lineBytesMax;
     const raw: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    this.raw = raw;
     const stream = path.endsWith('.gz') ? unzipped(raw) : raw;
     this.chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     this.close = () => {
       if (path !== '-') raw.destroy();
     };
+  }
+
+  /** Bytes of the file that were read so far, packed ones of a `.gz`; 0 where it is standard input. */
+  get bytesRead(): number {
+    return this.raw.bytesRead ?? 0;
   }
 
   /** The next line that is complete in memory. The bytes hold until the next `fill`. */

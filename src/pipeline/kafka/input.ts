@@ -106,6 +106,8 @@ export class KafkaInput {
       .catch((error: unknown) => this.handlers.failed(error))
       .finally(() => {
         this.renewing = null;
+        // It may have come to its end at this very moment.
+        if (this.ended === this.consumer && !this.stopping) this.renew();
       });
   }
 

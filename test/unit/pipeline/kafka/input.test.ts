@@ -124,6 +124,27 @@ describe('the consumer group behind guards', () => {
     expect(failures).toEqual([]);
   });
 
+  test.each(Array.from({ length: 12 }, (_, turns) => turns))('is joined anew where the new consumer ends %i turns after it has joined', async (turns) => {
+    const { input, consumers, joins } = setUp(
+      async () => true,
+      (consumer, nth) => {
+        if (nth !== 2) return;
+        const { run } = consumer;
+        consumer.run = async (options): Promise<void> => {
+          await run.call(consumer, options);
+          void (async (): Promise<void> => {
+            for (let turn = 0; turn < turns; turn++) await null;
+            consumer.crash(lostConnection());
+          })();
+        };
+      },
+    );
+    await input.start();
+    input.renew();
+    await until(() => joins.length === 3);
+    await input.stop();
+  });
+
   test.each([
     ['an error of its own', final('KafkaJSNotImplemented')],
     ['a refused user', final('KafkaJSSASLAuthenticationError')],
