@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { known, literals, unset } from './knownMetrics.ts';
 import { type KnownMetric, type Matcher, type Reading, read } from './promql.ts';
 
@@ -14,6 +14,14 @@ interface Rule {
   readonly for: string;
   readonly labels: { readonly severity: string };
   readonly annotations: { readonly summary: string; readonly runbook: string };
+}
+interface Cases {
+  readonly tests: readonly {
+    readonly alert_rule_test: readonly {
+      readonly alertname: string;
+      readonly exp_alerts: readonly { readonly exp_labels: Record<string, string>; readonly exp_annotations: Rule['annotations'] }[];
+    }[];
+  }[];
 }
 interface Panel {
   readonly id: number;
@@ -89,6 +97,21 @@ describe('docs/monitoring/alerts.yaml', () => {
     expect(missingLabels(rule.annotations.summary, reading)).toEqual([]);
     expect(rule.annotations.runbook).toBe(`docs/monitoring.md#${rule.alert.toLowerCase()}`);
     expect(page).toContain(`\n### ${rule.alert}\n`);
+  });
+
+  // Whether the cases hold says promtool, which is not everywhere.
+  test('has a case for every rule in which it fires, with the texts that it has then', () => {
+    const cases = parse(readFileSync(join(docs, 'monitoring/alerts.test.yaml'), 'utf8')) as Cases;
+    const expected = cases.tests.flatMap((one) => one.alert_rule_test);
+    expect(expected.filter(({ exp_alerts }) => exp_alerts.length === 0).length).toBeGreaterThan(3);
+    for (const { alert, labels, annotations } of rules) {
+      const fires = expected.filter(({ alertname }) => alertname === alert).flatMap(({ exp_alerts }) => exp_alerts);
+      expect([alert, fires.length > 0]).toEqual([alert, true]);
+      for (const { exp_labels, exp_annotations } of fires) {
+        expect(exp_labels['severity']).toBe(labels.severity);
+        expect(exp_annotations.runbook).toBe(annotations.runbook);
+      }
+    }
   });
 
   test('has a rule for every heading of a runbook', () => {
