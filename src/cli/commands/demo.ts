@@ -58,7 +58,11 @@ async function demo(seed: number, events: number, io: Io): Promise<void> {
       if (content !== null) contents.push(content);
     },
     onTold: () => undefined,
-    onProgress: (records) => progress.show(() => `${records.toLocaleString('en')} of ${events.toLocaleString('en')} transactions made and screened`),
+    onProgress: (records) =>
+      progress.show(
+        () => `${records.toLocaleString('en')} of ${events.toLocaleString('en')} transactions made and screened`,
+        () => records / events,
+      ),
   });
   progress.done();
   io.out(`${truthTable(compare(labels, contents.map(foundAlert)))}\n\n`);

@@ -13,7 +13,7 @@ import { loadRates } from '../../transactions/rates.ts';
 import { TextTable } from '../../transactions/texts.ts';
 import type { Io } from '../io.ts';
 import type { Outcome } from '../outcome.ts';
-import { Progress } from '../progress.ts';
+import { bytesOf, Progress } from '../progress.ts';
 
 /** Records between two looks at which texts can be forgotten. */
 const SWEEP_RECORDS = 10_000;
@@ -47,7 +47,9 @@ async function check(file: string, io: Io): Promise<boolean> {
     byCode.set(code, { count: (byCode.get(code)?.count ?? 0) + 1, kind });
     findings.push({ line, text: `${file}:${line}: ${kind}: ${code}${field === '' ? '' : ` at ${field}`}: ${reason}\n` });
   };
-  const source = new QualitySource(new LineReader(file, LIMITS.recordBytesMax), (line, code, field) => tell(line, 'data quality', code, field, FINDINGS[code]));
+  const reader = new LineReader(file, LIMITS.recordBytesMax);
+  const bytes = bytesOf([file]);
+  const source = new QualitySource(reader, (line, code, field) => tell(line, 'data quality', code, field, FINDINGS[code]));
   const result = await screen({
     sources: [source],
     typologies: [],
@@ -65,7 +67,10 @@ async function check(file: string, io: Io): Promise<boolean> {
       tell(line, told.to === 'late' ? 'late' : 'refused', code, field, reason);
     },
     onProgress: (records) => {
-      progress.show(() => `${records.toLocaleString('en')} records`);
+      progress.show(
+        () => `${records.toLocaleString('en')} records`,
+        () => (bytes === null ? null : reader.bytesRead / bytes),
+      );
       for (const { text } of findings.splice(0).sort((a, b) => a.line - b.line)) io.out(text);
     },
   });

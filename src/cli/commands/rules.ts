@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { OWN_RATES, OWN_RULES } from '../../app/paths.ts';
 import { renderTestRun, testResultJson } from '../../authoring/renderTests.ts';
 import { checkTests, runTests } from '../../authoring/runTests.ts';
-import { EXIT, type ExitStatus, OperatingError } from '../../base/errors.ts';
+import { EXIT, type ExitStatus } from '../../base/errors.ts';
 import { loadRates } from '../../transactions/rates.ts';
 import { loadRules } from '../../typologies/load.ts';
 import { formatDiagnostic } from '../../typologies/report.ts';
@@ -10,17 +10,18 @@ import type { Diagnostic } from '../../typologies/ruleSet.ts';
 import type { Io } from '../io.ts';
 import type { Outcome } from '../outcome.ts';
 import { unavailable } from '../unavailable.ts';
-import { registerWhyNot } from './whyNot.ts';
+import { registerWhyNot, typologyUnknown } from './whyNot.ts';
 
 export function registerRules(root: Command, io: Io, outcome: Outcome): void {
   const rules = root.command('rules').description('The author’s tools on typologies.');
   rules
     .command('lint')
     .description('Say everything that is wrong with the rule files, and where. What lints clean would load.')
+    .argument('[dir]', 'folder of typologies, as with --rules')
     .option('--rules <dir>', 'folder of typologies', OWN_RULES)
     .option('--json', 'one diagnostic a line')
-    .action((flags: { rules: string; json?: true }) => {
-      outcome.status = lint(flags, io);
+    .action((dir: string | undefined, flags: { rules: string; json?: true }) => {
+      outcome.status = lint({ ...flags, rules: dir ?? flags.rules }, io);
     });
   rules
     .command('test')
@@ -63,8 +64,7 @@ function test(only: readonly string[], flags: TestFlags, io: Io): ExitStatus {
     return EXIT.notInOrder;
   }
   const unknown = only.find((id) => !ruleSet.typologies.some((t) => t.id === id));
-  if (unknown !== undefined)
-    throw new OperatingError('typology-unknown', `there is no typology ${JSON.stringify(unknown)} in ${flags.rules}`, { exitStatus: EXIT.wrongUse });
+  if (unknown !== undefined) throw typologyUnknown(unknown, ruleSet.typologies, flags.rules);
   const run = runTests(flags.rules, ruleSet.typologies, { rates: loadRates(flags.rates), ...(only.length === 0 ? {} : { only: new Set(only) }) });
   if (flags.json === true) {
     printJson(run.diagnostics, io);

@@ -10,7 +10,7 @@ import { loadRates } from '../../transactions/rates.ts';
 import { duration, oneOf, time } from '../arguments.ts';
 import { checkFiles } from '../files.ts';
 import { type Io, LineWriter } from '../io.ts';
-import { Progress } from '../progress.ts';
+import { bytesOf, Progress } from '../progress.ts';
 import { summaryJson, summaryText } from '../summary.ts';
 import { notAvailable } from '../unavailable.ts';
 
@@ -60,6 +60,7 @@ async function run(files: readonly string[], flags: ScreenFlags, io: Io): Promis
   const quarantine = flags.quarantine === undefined ? null : new LineWriter(flags.quarantine);
   const late = flags.late === undefined ? null : new LineWriter(flags.late);
   const progress = new Progress(io);
+  const bytes = bytesOf(files);
   const engineVersion = packageVersion();
   let steps = 0;
   const asOfMs = flags.asOf ?? Date.now();
@@ -78,7 +79,11 @@ async function run(files: readonly string[], flags: ScreenFlags, io: Io): Promis
     },
     onRevision: (revision) => out.write(alertLine(revision, engineVersion)),
     onTold: (told) => (told.to === 'late' ? late : quarantine)?.write(told.json),
-    onProgress: (records) => progress.show(() => `${records.toLocaleString('en')} records`),
+    onProgress: (records) =>
+      progress.show(
+        () => `${records.toLocaleString('en')} records`,
+        () => (bytes === null ? null : sources.reduce((sum, { bytesRead }) => sum + bytesRead, 0) / bytes),
+      ),
     onStep: (place, days) => {
       if (++steps <= STEPS_TOLD_MAX) io.err(`${place}: receipt time steps forward by ${days} days: is a part missing, or a date wrong?\n`);
     },

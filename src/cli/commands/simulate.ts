@@ -26,7 +26,11 @@ export function registerSimulate(root: Command, io: Io): void {
       let written = 0;
       for (const line of lines) {
         out.write(line);
-        if (++written % 10_000 === 0) progress.show(() => `${written.toLocaleString('en')} of ${flags.events.toLocaleString('en')} transactions`);
+        if (++written % 10_000 === 0)
+          progress.show(
+            () => `${written.toLocaleString('en')} of ${flags.events.toLocaleString('en')} transactions`,
+            () => written / flags.events,
+          );
       }
       out.close();
       const truth = new LineWriter(flags.labels);

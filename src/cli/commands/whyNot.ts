@@ -12,6 +12,7 @@ import { LIMITS } from '../../transactions/limits.ts';
 import type { RateTable } from '../../transactions/rateLookup.ts';
 import { loadRates } from '../../transactions/rates.ts';
 import type { Typology } from '../../typologies/ast.ts';
+import { nearestName } from '../../typologies/nearest.ts';
 import { time } from '../arguments.ts';
 import type { Io } from '../io.ts';
 
@@ -58,7 +59,7 @@ interface Asked {
 function askedOf(key: string, flags: Flags): Asked[] {
   const { typologies } = rulesToRun(flags.rules);
   const wanted = typologies.filter((t) => flags.typology === undefined || t.id === flags.typology);
-  if (wanted.length === 0) throw wrongUse('typology-unknown', `there is no typology ${JSON.stringify(flags.typology)} in ${flags.rules}`);
+  if (wanted.length === 0) throw typologyUnknown(flags.typology ?? '', typologies, flags.rules);
   const asked = wanted.flatMap((typology) => {
     const texts = keyOf(key, typology);
     return texts === null ? [] : [{ typology, key: texts }];
@@ -103,6 +104,15 @@ function foundOf(typology: Typology, from: string, { inspection }: WhyNotAnswer)
 function nothing(key: string, atMs: number, inFiles: boolean): OperatingError {
   const where = inFiles ? 'the files' : 'the tests beside the typologies; name a file of transactions to look there';
   return wrongUse('key-without-transactions', `${JSON.stringify(key)} has no transaction at or before ${new Date(atMs).toISOString()} in ${where}`);
+}
+
+export function typologyUnknown(name: string, typologies: readonly Typology[], dir: string): OperatingError {
+  const nearest = nearestName(
+    name,
+    typologies.map((t) => t.id),
+  );
+  const slip = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return wrongUse('typology-unknown', `there is no typology ${JSON.stringify(name)} in ${dir}${slip}`);
 }
 
 function wrongUse(code: string, message: string): OperatingError {
