@@ -146,6 +146,14 @@ describe('rules lint', () => {
     );
   });
 
+  test('the folder can stand behind the command, too', async () => {
+    writeFileSync(rule, RULE);
+    writeFileSync(tests, SOUND);
+    let out = '';
+    expect(await runCli(['rules', 'lint', dir], { out: (text) => (out += text), err: () => undefined, errIsTerminal: false })).toBe(0);
+    expect(out).toBe('1 typology files: 0 errors, 0 warnings\n');
+  });
+
   test('warnings alone are in order', async () => {
     writeFileSync(rule, RULE);
     rmSync(tests, { force: true });
@@ -173,6 +181,7 @@ describe('rules why-not', () => {
   test('a key without a transaction, and a typology that is not there', async () => {
     expect(await run('why-not', 'Z', '2026-03-02T00:00Z')).toMatchObject({ status: 2, out: '', err: expect.stringContaining('"Z" has no transaction') });
     expect(await run('why-not', 'M', '2026-03-02T00:00Z', '--typology', 'rapid')).toMatchObject({ status: 2, err: expect.stringContaining('"rapid"') });
+    expect(await run('test', 'rapid-pas-through')).toMatchObject({ status: 2, out: '', err: expect.stringContaining('did you mean rapid-pass-through?') });
   });
 });
 
