@@ -20,7 +20,7 @@ export const HISTORY_FIRST = 20;
 export const NAME_LENGTH_MAX = 100;
 /** Characters of a note or reason. Longer ones are refused. */
 export const NOTE_LENGTH_MAX = 2000;
-/** Lines of the firehose. The oldest go first; Redis may keep some hundred more. At 1.5 KB a line some 150 MB. */
+/** Lines of the firehose. The oldest go first; Redis may keep some hundred more. At 5 KB a line, which an alert of four transactions takes, some 500 MB. */
 export const FIREHOSE_LENGTH = 100_000;
 /** Lines of one read of the firehose. */
 export const FIREHOSE_COUNT_MAX = 1000;
