@@ -58,6 +58,7 @@ const HEARTBEAT_MS_MAX = 30_000;
 const COMMIT_MS_MAX = 30_000;
 /** A consumer that has lived so long has not come to its end by what ended the one before. */
 const LIVED_MS = 30_000;
+const JOIN_ENDS_MS_MAX = 1000;
 /** Longest piece of a wait in which a stop is not seen. */
 const NAP_MS = 100;
 
@@ -180,6 +181,7 @@ export class KafkaInput {
     const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
       if (isCurrent()) await this.onBatch(payload);
     };
+    if (this.stopping) return;
     // Joining may wait for other members, and ends in one of the events above.
     await asking(() => consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: 1, eachBatch }), null);
   }
@@ -220,7 +222,8 @@ export class KafkaInput {
   async stop(): Promise<void> {
     this.stopping = true;
     await this.leave(this.consumer);
-    await this.renewing;
+    // Where it joins at this moment it sees the stop before long, or waits for a broker that does not answer.
+    if (this.renewing !== null) await Promise.race([this.renewing, sleep(JOIN_ENDS_MS_MAX)]);
   }
 
   private async leave(consumer: Consumer): Promise<void> {

@@ -125,7 +125,7 @@ describe('the consumer group behind guards', () => {
   });
 
   test.each(Array.from({ length: 12 }, (_, turns) => turns))('is joined anew where the new consumer ends %i turns after it has joined', async (turns) => {
-    const { input, consumers, joins } = setUp(
+    const { input, joins } = setUp(
       async () => true,
       (consumer, nth) => {
         if (nth !== 2) return;
@@ -154,6 +154,20 @@ describe('the consumer group behind guards', () => {
     consumers[0]!.crash(error);
     expect(failures).toMatchObject([{ name: 'OperatingError', retryable: false, cause: error }]);
     expect(consumers).toHaveLength(1);
+  });
+
+  test('does not hold up a stop where no broker answers while it joins anew', async () => {
+    const { input, consumers, joins } = setUp(
+      async () => true,
+      (consumer, nth) => {
+        if (nth === 2) consumer.connects = () => new Promise(() => undefined);
+      },
+    );
+    await input.start();
+    input.renew();
+    await until(() => consumers.length === 2);
+    await input.stop();
+    expect(joins).toHaveLength(1);
   });
 
   test('is not joined again after a stop', async () => {
