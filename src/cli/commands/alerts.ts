@@ -43,8 +43,10 @@ function registerReading(alerts: Command, io: Io): void {
         const limit = flags.limit ?? (flags.json === true ? Number.POSITIVE_INFINITY : LIST_LIMIT);
         if (flags.json !== true) {
           const shown: StoredAlert[] = [];
-          for await (const page of pages(queue, flags.state, flags.lane, limit)) shown.push(...page);
-          io.out(renderList(shown, io.screen));
+          // One more than is shown tells whether there are more.
+          for await (const page of pages(queue, flags.state, flags.lane, limit + 1)) shown.push(...page);
+          io.out(renderList(shown.slice(0, limit), io.screen));
+          if (shown.length > limit) io.err(`These are the first ${limit.toLocaleString('en')}; --limit shows more.\n`);
           return;
         }
         for await (const page of pages(queue, flags.state, flags.lane, limit))
