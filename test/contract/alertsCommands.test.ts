@@ -14,7 +14,7 @@ const [A, B, C] = [idOf(1), idOf(2), idOf(3)];
 const client = new Redis({ ...redisConnection(process.env['REDIS_URL'] ?? ''), lazyConnect: true, replyMapping: 'legacy' });
 afterAll(() => client.disconnect());
 
-async function withQueue(test: (queue: AlertQueue) => Promise<void>): Promise<void> {
+async function withQueue(work: (queue: AlertQueue) => Promise<void>): Promise<void> {
   const prefix = `test-${randomUUID()}`;
   process.env['MONEYTRAIL_REDIS_PREFIX'] = prefix;
   const queue = createRedisQueue({ redis: client, prefix, engineVersion: '0.1.0' });
@@ -25,7 +25,7 @@ async function withQueue(test: (queue: AlertQueue) => Promise<void>): Promise<vo
       changeOf(B, { severity: 'low', title: 'second' }),
       changeOf(C, { route: 'person-at-risk' }),
     ]);
-    await test(queue);
+    await work(queue);
   } finally {
     delete process.env['MONEYTRAIL_REDIS_PREFIX'];
     await queue.close();
