@@ -122,6 +122,7 @@ const MEANING = {
   'money-currencies': error('The comparison holds amounts in {first} and in {second}.', 'Write all amounts of one comparison in one currency.'),
   'money-product': error('Money cannot be multiplied by money, nor a number divided by it.', 'Multiply by a number, or divide money by money.'),
   'money-original': error("amount.original cannot stand inside an aggregate's argument, since currencies cannot be mixed.", 'Use amount.'),
+  'value-large': error('A value here can have more than {limit} bits.', 'Multiply and divide fewer lets by one another.'),
   'arithmetic-types': error('{what} has no meaning.', 'Add and subtract values of one type; multiply and divide by numbers.'),
   'list-expected': error('After in stands a list, not {found}.', 'Write lists.NAME or [a, b].'),
   'list-misplaced': error('A list can stand only after in.', 'Write field in list.'),

@@ -2,6 +2,7 @@ import type { Expr, TitlePart } from '../ast.ts';
 import { check, condition } from '../checking/checker.ts';
 import { type Environment, type Scope, TOP, WHERE } from '../checking/environment.ts';
 import { isReserved } from '../checking/names.ts';
+import { checkSize } from '../checking/size.ts';
 import { presentNames, warn } from '../checking/warnings.ts';
 import type { Syntax } from '../expressions/syntax.ts';
 import type { Findings } from '../findings.ts';
@@ -70,6 +71,9 @@ export function readTypology(document: YamlNode, surroundings: Surroundings, fin
   checkScore(file, findings);
   const present = presentNames(env.subject, where?.expr ?? null);
   for (const part of expressionsOf(read)) if (part?.expr) warn(part.expr, env, present);
+  const sizes = new Map();
+  for (const { name, expression } of lets) if (expression?.expr) checkSize(expression.expr, env, sizes, name);
+  for (const part of [where, when, ...points, ...unless]) if (part?.expr) checkSize(part.expr, env, sizes);
   reportUnused(read);
   return read;
 }

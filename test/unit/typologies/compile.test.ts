@@ -338,3 +338,23 @@ test('a typology cannot be changed', () => {
   }
   expect(all.length).toBeGreaterThan(300);
 });
+
+describe('values stay small enough to be computed with', () => {
+  const chain = (first: string, step: (before: string) => string, levels: number): string[] =>
+    codes(
+      `n${levels} > ${first.startsWith('sum') ? '3 EUR' : '3'}`,
+      `let:\n  n0: ${first}\n${Array.from({ length: levels }, (_, i) => `  n${i + 1}: ${step(`n${i}`)}\n`).join('')}`,
+    );
+
+  test.each([
+    ['sums of sums', 'count() over 1d', (n: string) => `${n} + ${n}`, 60, []],
+    ['sums of money', 'sum(amount) over 1d', (n: string) => `${n} + ${n}`, 60, []],
+    ['quotients by a number', 'count() over 1d', (n: string) => `${n} / 3 + 1 / 7`, 60, []],
+    ['six squares', 'count() over 1d', (n: string) => `${n} * ${n}`, 6, []],
+    ['seven squares', 'count() over 1d', (n: string) => `${n} * ${n}`, 7, ['value-large']],
+    ['squares without end', 'count() over 1d', (n: string) => `${n} * ${n}`, 60, ['value-large']],
+    ['quotients of averages', 'avg(travel.passengers) over 1d', (n: string) => `${n} / (${n} + 1)`, 60, ['value-large']],
+  ] as const)('%s', (_, first, step, levels, expected) => {
+    expect([...new Set(chain(first, step, levels))]).toEqual(expected);
+  });
+});
