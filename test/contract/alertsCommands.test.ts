@@ -136,6 +136,8 @@ test('whoever comes second is told why', () =>
     expect(await good('show', B)).toBe(`Alert ${B}, revision 2, was retracted: it has no hits any more, and nothing else of it is kept.\n`);
     expect(lines(await good('show', B, '--json'))).toMatchObject([{ alertId: B, rev: 2, op: 'retract' }]);
     expect(await refused('claim', B, '--as', 'bob')).toContain('[alert-not-found]');
+    expect(await good('claim', '--as', 'bob')).toBe('Nothing is ready in the lane standard; there is work in person-at-risk (--lane person-at-risk).\n');
+    await good('claim', C, '--as', 'bob');
     expect(await good('claim', '--as', 'bob')).toBe('Nothing is ready in the lane standard.\n');
     expect(await good('claim', '--as', 'bob', '--json')).toBe('');
   }));

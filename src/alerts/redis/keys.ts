@@ -3,7 +3,7 @@ import { LANES } from '../rank.ts';
 import { ALERT_STATES } from '../states.ts';
 
 /** Braces would end the hash tag early, and blanks make `redis-cli` a riddle. */
-const PREFIX = /^[\w.:-]{1,64}$/;
+const PREFIX = /^[\w.:-]{1,100}$/;
 
 export interface QueueKeys {
   readonly final: string;
@@ -15,7 +15,7 @@ export interface QueueKeys {
 
 export function queueKeys(prefix: string): QueueKeys {
   if (!PREFIX.test(prefix))
-    throw new OperatingError('redis-prefix-invalid', 'the Redis prefix must be 1 to 64 letters, digits, or . _ : -', { exitStatus: EXIT.wrongUse });
+    throw new OperatingError('redis-prefix-invalid', 'the Redis prefix must be 1 to 100 letters, digits, or . _ : -', { exitStatus: EXIT.wrongUse });
   const key = (name: string): string => `{${prefix}}:${name}`;
   const [final, firehose, skip] = [key('final'), key('firehose'), key('skip')];
   const rankings = ALERT_STATES.flatMap((state) => LANES.map((lane) => key(`${state}:${lane}`)));

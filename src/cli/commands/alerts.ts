@@ -80,7 +80,7 @@ function registerClaim(alerts: Command, io: Io): void {
         });
         if (claimed.length === 0 && id !== undefined) throw await whyNotClaimed(queue, id);
         if (flags.json === true) io.out(claimed.map((alert) => `${alertLine(alert, alert.engineVersion)}\n`).join(''));
-        else io.out(claimed.length === 0 ? `Nothing is ready in the lane ${flags.lane}.\n` : renderList(claimed, io.screen));
+        else io.out(claimed.length === 0 ? await nothingReady(queue, flags.lane) : renderList(claimed, io.screen));
       }),
     );
 }
@@ -152,6 +152,14 @@ async function* pages(queue: AlertQueue, state: AlertState | 'any', lane: Lane |
     left -= page.length;
     after = listCursor(page.at(-1)!);
   }
+}
+
+/** Whoever works one lane alone should not believe that there is nothing to do. */
+async function nothingReady(queue: AlertQueue, lane: Lane): Promise<string> {
+  const others: Lane[] = [];
+  for (const other of LANES) if (other !== lane && (await queue.list({ state: 'ready', lane: other, limit: 1 })).length > 0) others.push(other);
+  const hint = others.length === 0 ? '' : `; there is work in ${others.join(', ')} (--lane ${others[0]})`;
+  return `Nothing is ready in the lane ${lane}${hint}.\n`;
 }
 
 async function whyNotClaimed(queue: AlertQueue, id: string): Promise<OperatingError> {
