@@ -84,7 +84,7 @@ export class Meaning {
   read(spans: LeafSpans, out: DecodedTransaction): RejectionCode | null {
     if (this.findings.length > 0) this.findings.length = 0;
     this.failedPath = '';
-    const code = this.presence(spans) ?? this.lengths(spans) ?? this.head(spans, out) ?? this.fields(spans, out);
+    const code = this.presence(spans) ?? (spans.measured ? null : this.lengths(spans)) ?? this.head(spans, out) ?? this.fields(spans, out);
     if (code !== null) this.findings.length = 0;
     return code;
   }

@@ -3,6 +3,7 @@ import { type LearnedStep, learnShape, type ValueEnd } from './learn.ts';
 import { LIMITS } from './limits.ts';
 import { lastWord, PaddedBytes } from './paddedBytes.ts';
 import { LEAVES } from './plan.ts';
+import { CHARACTERS_MAX, CHARACTERS_MIN } from './ranks.ts';
 import type { LeafSpans } from './spans.ts';
 import { endOfText, endsOfText, QUOTE } from './tokens.ts';
 
@@ -90,8 +91,10 @@ export class ShapeScanner {
       if (at < 0) return false;
       end[state] = at;
       if (state >= LEAVES.length) spans.unknownFields++;
+      else if (at - start[state]! < CHARACTERS_MIN[state]! || at - start[state]! > CHARACTERS_MAX[state]!) return false;
     }
     if (at !== bytes.length) return false;
+    spans.measured = true;
     spans.ascii = (this.bits & 0x80808080) === 0 && (!looked || isAscii(bytes));
     return spans.ascii || isUtf8(bytes);
   }

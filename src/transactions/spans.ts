@@ -13,6 +13,8 @@ export class LeafSpans {
   /** Whether all values are ASCII, so that bytes, characters and UTF-16 units are the same. */
   ascii = true;
   unknownFields = 0;
+  /** Whether every text is known to be within its limits. */
+  measured = false;
 
   constructor(unknownMax = 0) {
     this.record = new PaddedBytes(16 * 1024);

@@ -165,6 +165,30 @@ describe('reading by learned shape', () => {
     }
   });
 
+  test('a text that may be beyond its limits is left to the exact parser, which refuses it or not', () => {
+    const scan = scanner(bytesOf(record({ purpose: 'x' })));
+    const decode = decoding();
+    decode(bytesOf(record({ purpose: 'x' })));
+    const sizes: [Json, boolean, string | undefined][] = [
+      [{ id: 'i'.repeat(128) }, true, undefined],
+      [{ id: 'i'.repeat(129) }, false, 'too-long'],
+      [{ id: 'ş'.repeat(64) }, true, undefined],
+      [{ id: 'ş'.repeat(128) }, false, undefined],
+      [{ id: 'ş'.repeat(129) }, false, 'too-long'],
+      [{ id: '' }, false, 'empty-text'],
+      [{ debtor: { account: '' } }, false, 'empty-text'],
+      [{ purpose: '' }, true, undefined],
+      [{ purpose: 'p'.repeat(4096) }, true, undefined],
+      [{ purpose: 'p'.repeat(4097) }, false, 'too-long'],
+      [{ time: `2026-03-01T09:00:00.${'0'.repeat(4080)}Z` }, false, 'too-long'],
+    ];
+    for (const [fields, scanned, code] of sizes) {
+      const bytes = bytesOf(record({ purpose: 'x', ...fields }));
+      expect([fields, scan(bytes), decode(bytes).rejection?.code]).toEqual([fields, scanned, code]);
+      expect(decode(bytes)).toEqual(decodeFresh(bytes));
+    }
+  });
+
   test('a record that is cut off anywhere is refused, whatever was read before it', () => {
     const decode = decoding();
     const full = fixture('good/every-field.json');
