@@ -107,6 +107,7 @@ const MEANING = {
   'side-constant': warning('With the subject {subject}, {name} is {value} in every transaction.', 'Leave it out, or use the subject account or party.'),
   'anchor-outside': error('anchor. can stand only inside an aggregate.', "Outside, leave anchor. out: every field is the anchor's there."),
   'anchor-cost': warning('This use of anchor. reads the whole window at every transaction.', 'Correlate as field == anchor.field where you can.'),
+  'quotient-cost': warning('The {name} of quotients by a field reads the whole window at every transaction.', 'Divide one sum by another where you can.'),
   'aggregate-window': error('{name} needs a window.', 'Add over and a duration: {name}(…) over 24h.'),
   'aggregate-nested': error('An aggregate cannot stand inside {place}.', 'Give it a name under let, and compare it outside.'),
   'aggregate-argument': error('{name} cannot be taken of {found}.', '{name} takes {expected}.'),

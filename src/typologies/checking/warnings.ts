@@ -13,6 +13,7 @@ export function warn(expr: Expr, env: Environment, present: ReadonlySet<string>)
     if (part.kind === 'not') warnNegation(part.operand, { env, guarded, lets });
     if (part.kind === 'direction') warnDirection(part, env);
     if (part.kind === 'aggregate') warnAnchor(part, env);
+    if (part.kind === 'aggregate') warnQuotients(part, env);
   }
 }
 
@@ -114,6 +115,15 @@ function warnAnchor(aggregate: Extract<Expr, { kind: 'aggregate' }>, env: Enviro
     fail(env, 'anchor-cost', use.span);
   }
 }
+
+/** Quotients by a field have denominators of their own, so that their exact sum grows with the window. */
+function warnQuotients({ name, argument }: Extract<Expr, { kind: 'aggregate' }>, env: Environment): void {
+  if (argument === undefined || (name !== 'sum' && name !== 'avg')) return;
+  const quotient = [...descendants(argument)].find((part) => part.kind === 'arithmetic' && part.op === '/' && readsLeg(part.right));
+  if (quotient !== undefined) fail(env, 'quotient-cost', quotient.span, { name });
+}
+
+const readsLeg = (expr: Expr): boolean => [...descendants(expr)].some((part) => 'of' in part);
 
 const ofAnchor = (expr: Expr): boolean => 'of' in expr && expr.of === 'anchor';
 const isName = (expr: Expr): boolean => expr.kind === 'field' || expr.kind === 'sided';
