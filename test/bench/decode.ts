@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { OWN_RULES } from '../../src/app/paths.ts';
+import { activeOf, rulesToRun } from '../../src/app/rules.ts';
 import { Random } from '../../src/base/random.ts';
+import { fieldsWanted } from '../../src/detection/compile/walk.ts';
 import { blankTransaction, createDecoder } from '../../src/transactions/decoder.ts';
 import { TextTable } from '../../src/transactions/texts.ts';
 
@@ -10,16 +13,8 @@ import { TextTable } from '../../src/transactions/texts.ts';
  */
 const ROUNDS = 11;
 const WARM_UP = 2;
-/** What the five typologies of the project read, beside what is always interned. */
-const WANTED: ReadonlySet<string> = new Set([
-  'channel',
-  'creditor.agent.branch',
-  'debtor.agent.branch',
-  'creditor.town',
-  'location.country',
-  'returnOf.source',
-  'returnOf.id',
-]);
+/** What the typologies of the project read. */
+const WANTED: ReadonlySet<string> = fieldsWanted(activeOf(rulesToRun(OWN_RULES)));
 
 const pad = (n: number, width: number): string => String(n).padStart(width, '0');
 
