@@ -49,7 +49,6 @@ const KEYS = {
   'value-characters': error('{name} holds a character that cannot be shown.', 'Leave out control characters and marks of writing direction.'),
   'value-long': error('{name} is longer than {limit}.', 'Shorten it.'),
   'name-reserved': error('{name} has a meaning of its own in the language.', 'Choose another name.'),
-  'name-taken': error('{name} is already the name of a parameter.', 'Choose another name.'),
   'param-value': error('{name} of the parameter must be {expected}.', 'Write a value such as {example}.'),
   'param-range': error("{name} lies outside of the parameter's min and max.", 'Correct the value or the bounds.'),
   'param-bound': error('A parameter of type {type} has no {name}.', 'Leave {name} out.'),

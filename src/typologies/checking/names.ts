@@ -2,7 +2,7 @@ import { NUMBER_FIELDS, TEXT_FIELDS } from '../../transactions/fields.ts';
 import type { Expr, Of, Span, ValueType } from '../ast.ts';
 import { wordMeant } from '../expressions/slips.ts';
 import type { Syntax } from '../expressions/syntax.ts';
-import { LATER_ROOTS, ROOTS } from '../expressions/vocabulary.ts';
+import { LATER_ROOTS, ROOTS, WORDS } from '../expressions/vocabulary.ts';
 import { nearestName } from '../nearest.ts';
 import { type Environment, fail, type Scope } from './environment.ts';
 import { capital } from './types.ts';
@@ -23,10 +23,13 @@ const ITEM_TYPES: ReadonlyMap<string, ValueType> = new Map([
   ['quantity', 'number'],
 ]);
 
-const RESERVED: ReadonlySet<string> = new Set([...ROOTS, ...LATER_ROOTS, ...[...FIELD_TYPES.keys()].map((path) => path.split('.')[0]!)]);
+const RESERVED: ReadonlySet<string> = new Set([...ROOTS, ...WORDS, 'signals', ...[...FIELD_TYPES.keys()].map((path) => path.split('.')[0]!)]);
 
 /** Names with a meaning of their own: no let can take them. */
 export const isReserved = (name: string): boolean => RESERVED.has(name);
+
+/** A let of the author's own comes before a name of a later version. */
+const isOwnLet = (name: string, env: Environment): boolean => env.letNames.has(name) && !isReserved(name);
 
 /** What a name stands for, or null where that has been reported. `readsList`: inside `exists`, where a list of things can stand too. */
 export function resolve(names: readonly string[], span: Span, env: Environment, scope: Scope, readsList = false): Expr | null {
@@ -42,7 +45,8 @@ export function resolve(names: readonly string[], span: Span, env: Environment, 
 function resolveOf(of: Of, names: readonly string[], whole: string, span: Span, env: Environment, scope: Scope, readsList: boolean): Expr | null {
   const [root = '', ...below] = names;
   const path = names.join('.');
-  if (LATER_ROOTS.has(root)) return fail(env, 'not-available', span, { name: root, instead: 'fields, lists and aggregates' });
+  if (LATER_ROOTS.has(root) && !isOwnLet(path, env)) return fail(env, 'not-available', span, { name: root, instead: 'fields, lists and aggregates' });
+  return fail(env, 'not-available', span, { name: root, instead: 'fields, lists and aggregates' });
   if (root === 'params' && below.length > 0) return param(below.join('.'), span, env);
   if (root === 'lists' && below.length > 0) return list(below.join('.'), span, env);
   if (scope.inAny && ITEM_TYPES.has(path) && of === 'leg') return { kind: 'item', type: ITEM_TYPES.get(path)!, span, path: path as 'text' | 'quantity' };

@@ -92,7 +92,6 @@ function readExpression(node: YamlScalar | undefined, env: Environment, scope: S
 function readLets(file: TypologyFile, env: Environment): { name: string; expression: ReadExpression | undefined }[] {
   return (file.let ?? []).map(({ name, value }, index) => {
     if (isReserved(name.value)) env.findings.add('name-reserved', name.span, { name: name.value });
-    else if (env.params.has(name.value)) env.findings.add('name-taken', name.span, { name: name.value });
     const expression = readExpression(value, env, TOP, checkLet);
     env.lets.set(name.value, { index, expr: expression?.expr ?? null });
     return { name: name.value, expression };

@@ -358,3 +358,20 @@ describe('values stay small enough to be computed with', () => {
     expect([...new Set(chain(first, step, levels))]).toEqual(expected);
   });
 });
+
+test('a let and a parameter may share a name; in the title it is the let, unless params. stands before it', () => {
+  const typology = compiled(
+    'floor >= params.floor',
+    'params: { floor: { type: money, default: 5 EUR, reason: r, basis: E } }\nlet: { floor: sum(amount) over 1d }\n',
+  );
+  expect(typology.lets.map((l) => l.name)).toEqual(['floor']);
+  const titled = compileText(typology.text.replace('title: An alert', 'title: "{floor} of {params.floor}"')).typology!;
+  expect(titled.alert.title).toEqual([{ let: 0 }, ' of ', { param: 'floor' }]);
+});
+
+test('a let may have a name that means something only in a later version, or before parentheses', () => {
+  for (const name of ['baseline', 'geo', 'share', 'first', 'median', 'count', 'exists', 'text'])
+    expect([name, codes(`${name} > 3`, `let: { ${name}: count() over 1d }\n`)]).toEqual([name, []]);
+  for (const name of ['signals', 'over', 'and', 'where', 'params', 'amount', 'kind'])
+    expect([name, codes('count() over 1d > 3', `let: { ${name}: count() over 1d }\n`)]).toEqual([name, ['name-reserved']]);
+});
