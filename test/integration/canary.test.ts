@@ -2,10 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { CANARY, CANARY_SEEN, canaryRecords } from '../support/canaries.ts';
 import { freePort } from '../support/servers/processes.mjs';
 import { Deployment, type Ended, until } from './support/deployment.ts';
 import { client, produce } from './support/kafka.ts';
+
+// Each test starts processes.
+jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'moneytrail-canary-'));
 const deployment = new Deployment({ brokers: process.env['KAFKA_BROKERS']!, redisUrl: process.env['REDIS_URL']! });
