@@ -46,7 +46,6 @@ function resolveOf(of: Of, names: readonly string[], whole: string, span: Span, 
   const [root = '', ...below] = names;
   const path = names.join('.');
   if (LATER_ROOTS.has(root) && !isOwnLet(path, env)) return fail(env, 'not-available', span, { name: root, instead: 'fields, lists and aggregates' });
-  return fail(env, 'not-available', span, { name: root, instead: 'fields, lists and aggregates' });
   if (root === 'params' && below.length > 0) return param(below.join('.'), span, env);
   if (root === 'lists' && below.length > 0) return list(below.join('.'), span, env);
   if (scope.inAny && ITEM_TYPES.has(path) && of === 'leg') return { kind: 'item', type: ITEM_TYPES.get(path)!, span, path: path as 'text' | 'quantity' };
