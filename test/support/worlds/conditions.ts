@@ -165,7 +165,8 @@ function ageCondition(tape: Tape, place: Place, whose: Of): Expr {
   return compare(tape.one(['<', '>=', '<=', '>'] as const), age, duration(tape.one([48, 72, 1]) * HOUR));
 }
 
-function correlation(tape: Tape, place: Place): Expr {
+/** What a leg of a window has in common with the anchor. */
+export function correlation(tape: Tape, place: Place): Expr {
   const paths: ((whose: Of) => Expr)[] = [
     (whose) => field('creditor.country', 'country', whose),
     (whose) => field('device', 'text', whose),

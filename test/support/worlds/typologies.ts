@@ -1,5 +1,5 @@
 import type { AggregateName, Exception, Expr, Let, ParamSpec, Points, Subject, TitlePart, Typology } from '../../../src/typologies/ast.ts';
-import { condition, type Place } from './conditions.ts';
+import { condition, correlation, type Place } from './conditions.ts';
 import {
   aggregate,
   amount,
@@ -53,7 +53,7 @@ function randomAggregate(tape: Tape, world: World, place: Place): Expr {
   const name = tape.one(place.sides === 'both' ? AGGREGATES : AGGREGATES.filter((n) => n !== 'passed_through'));
   const windowMs = tape.one(world.windowsMs) + (tape.chance(10) ? tape.one([-1, 1]) : 0);
   const side = place.sides !== 'none' && tape.chance(40) ? [tape.one([incoming(), outgoing()])] : [];
-  const filters = [...side, ...(tape.chance(35) ? [condition(tape, inside, 1)] : [])];
+  const filters = [...side, ...(tape.chance(35) ? [condition(tape, inside, 1)] : []), ...(tape.chance(12) ? [correlation(tape, inside)] : [])];
   const where = filters.length === 0 ? undefined : filters.reduce((a, b) => and(a, b));
   return aggregate(name, windowMs, argument(tape, name, place), where);
 }
