@@ -158,6 +158,7 @@ class Engine implements DetectionEngine {
       this.drop(alert);
     }
     this.ledger.settle(wmMs);
+    this.forgetting.settle(wmMs);
     this.forgetting.forget(askedMs - this.reachMs);
   }
 

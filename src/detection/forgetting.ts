@@ -1,10 +1,12 @@
 import type { AlertBook } from './alerts/book.ts';
+import { dayStart } from './days.ts';
 import type { Hours } from './hours.ts';
 import type { Identity } from './identity.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
 import { FLAG, type Rows } from './rows.ts';
 import type { Subject } from './subject.ts';
+import { Thinning } from './thinning.ts';
 
 /** A batch brings some thousand transactions; as many are forgotten with it. */
 const ROWS_AT_ONCE = 4096;
@@ -21,10 +23,13 @@ export class Forgetting {
   private readonly ledger: Ledger;
   private readonly book: AlertBook;
   private readonly notices: Notices;
+  private readonly thinning: Thinning;
   /** End of the hour that is being forgotten, or was forgotten last. */
   private doneMs = Number.NEGATIVE_INFINITY;
   /** The next row of that hour; −1 where it is done. */
   private next = -1;
+  /** Before this no record will be accepted any more. */
+  private settledMs = Number.NEGATIVE_INFINITY;
   /** What may be forgotten. */
   private untilMs = Number.NEGATIVE_INFINITY;
 
@@ -36,6 +41,14 @@ export class Forgetting {
     this.ledger = ledger;
     this.book = book;
     this.notices = notices;
+    this.thinning = new Thinning(rows, hours, (row) => this.dropLegless(row));
+  }
+
+  /** No record of a time before this will be accepted any more: some of what was kept for that alone goes now, the rest with the next calls. */
+  settle(wmMs: number): void {
+    // Up to its end, a day's transactions may have to be counted (S15).
+    if (Number.isFinite(wmMs)) this.settledMs = dayStart(wmMs);
+    this.thinning.thin(this.settledMs, ROWS_AT_ONCE);
   }
 
   /** Forgets the hours that end at or before a time: some of their transactions now, the others with the next calls, so that none takes long. */
@@ -51,6 +64,7 @@ export class Forgetting {
 
   /** Forgets at once whatever may be forgotten. */
   finish(): void {
+    this.thinning.thin(this.settledMs, Number.POSITIVE_INFINITY);
     this.forgetRows(Number.POSITIVE_INFINITY);
   }
 
@@ -74,7 +88,7 @@ export class Forgetting {
 
   private forgetRows(rowsMax: number): void {
     for (let n = 0; n < rowsMax; n++) {
-      if (this.next < 0 && !this.openHour()) return;
+      while (this.next < 0) if (!this.openHour()) return;
       const row = this.next;
       this.next = this.rows.next(row);
       this.forgetRow(row);
@@ -84,9 +98,16 @@ export class Forgetting {
   private openHour(): boolean {
     const hour = this.hours.takeBefore(this.untilMs);
     if (hour === null) return false;
+    this.thinning.leave(hour.endMs);
     this.doneMs = hour.endMs;
     this.next = hour.head;
     return true;
+  }
+
+  private dropLegless(row: number): void {
+    this.ledger.forget(row);
+    this.identity.forget(row);
+    this.rows.free(row);
   }
 
   private forgetRow(row: number): void {

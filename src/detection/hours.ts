@@ -25,12 +25,27 @@ export class Hours {
     this.last.row = row;
   }
 
+  /** The first hour held after another, as a number since 1970-01-01, if it ends at or before a time. */
+  after(hour: number, timeMs: number): number | null {
+    const next = this.held.find((one) => one > hour);
+    return next === undefined || (next + 1) * HOUR_MS > timeMs ? null : next;
+  }
+
+  /** The first row of an hour that is held; −1 where all were taken out. */
+  head(hour: number): number {
+    return this.heads.get(hour)!.row;
+  }
+
+  setHead(hour: number, row: number): void {
+    this.heads.get(hour)!.row = row;
+  }
+
   /** Takes out the first hour, if it ends at or before a time; answers its first row and its end. */
   takeBefore(timeMs: number): { head: number; endMs: number } | null {
     const hour = this.held[0];
     if (hour === undefined || (hour + 1) * HOUR_MS > timeMs) return null;
     this.held.shift();
-    const head = this.heads.get(hour)!.row;
+    const head = this.head(hour);
     this.heads.delete(hour);
     this.lastHour = Number.NaN;
     return { head, endMs: (hour + 1) * HOUR_MS };
@@ -41,7 +56,8 @@ export class Hours {
     for (const hour of this.held) {
       if ((hour + 1) * HOUR_MS <= fromMs) continue;
       if (hour * HOUR_MS >= toMs) return;
-      yield this.heads.get(hour)!.row;
+      const head = this.head(hour);
+      if (head >= 0) yield head;
     }
   }
 

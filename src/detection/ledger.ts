@@ -118,6 +118,7 @@ export class Ledger {
         legSides[n] = subject.legSides[i]!;
       }
     }
+    if (n === 0) this.rows.set(row, FLAG.legless);
     for (let i = 0; i < n; i++) this.addLeg(subjects[legSubjects[i]!]!, legKeys[i]!, legSides[i]!, row);
   }
 
@@ -146,6 +147,7 @@ export class Ledger {
   private restoreLegs(subject: Subject, row: number): void {
     const { histories } = subject;
     const n = subject.findLegs(row, true);
+    this.rows.clear(row, FLAG.legless);
     for (let i = 0; i < n; i++) {
       const key = subject.legKeys[i]!;
       if (histories.positionOf(key, row) >= 0) continue;

@@ -22,6 +22,8 @@ export const FLAG = {
   lost: 32,
   /** Its hour was forgotten: it is kept for the legs that are still held, and freed with the last of them. */
   forgotten: 64,
+  /** No key ever had a leg of it. */
+  legless: 128,
 } as const;
 
 const SOURCE = TEXT_SLOT.get('source')!;
