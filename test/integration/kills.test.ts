@@ -54,7 +54,7 @@ describe(`kill -9 at ${KILLS} random moments with work in flight, seed ${SEED}`,
   beforeAll(async () => {
     build();
     await deployment.applyTopics();
-    const feed = makeFeed({ seed: SEED, records: BURST_RECORDS * (KILLS + 10), nowMs: Date.now() });
+    const feed = makeFeed({ seed: SEED, records: BURST_RECORDS * 2 * KILLS, nowMs: Date.now() });
     malformed = new Set(feed.filter(({ nature, format }) => nature === 'malformed' && format === undefined).map(({ value }) => value.toString('base64')));
     let sent = 0;
     for (let i = 0; counted < KILLS && sent < feed.length; i++) {
