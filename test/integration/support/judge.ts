@@ -1,3 +1,4 @@
+import { FIREHOSE_LENGTH } from '../../../src/alerts/limits.ts';
 import type { AlertQueue, StoredAlert } from '../../../src/alerts/queue.ts';
 import { listCursor } from '../../../src/alerts/rank.ts';
 import type { AlertContent } from '../../../src/detection/content.ts';
@@ -84,6 +85,8 @@ export interface Folded {
   /** By alert id: the last revision of each, retracted ones left out. */
   readonly last: ReadonlyMap<string, { readonly rev: number; readonly op: string }>;
   readonly revisions: number;
+  /** Whether its oldest lines may be gone. */
+  readonly isCut: boolean;
   /** Alerts whose revisions have a gap or a repetition. */
   readonly broken: readonly string[];
 }
@@ -92,12 +95,15 @@ export interface Folded {
 export async function foldFirehose(queue: AlertQueue): Promise<Folded> {
   const last = new Map<string, { rev: number; op: string }>();
   const broken = new Set<string>();
+  const headless = new Set<string>();
   let [after, revisions] = ['', 0];
   for (;;) {
     const page = await queue.readFirehose(after, 1000);
     for (const { line } of page) {
       const { alertId, rev, op } = JSON.parse(line) as { alertId: string; rev: number; op: string };
-      if (rev !== (last.get(alertId)?.rev ?? 0) + 1) broken.add(alertId);
+      const before = last.get(alertId)?.rev;
+      if (before === undefined && rev > 1) headless.add(alertId);
+      else if (rev !== (before ?? 0) + 1) broken.add(alertId);
       last.set(alertId, { rev, op });
     }
     revisions += page.length;
@@ -105,7 +111,9 @@ export async function foldFirehose(queue: AlertQueue): Promise<Folded> {
     after = page.at(-1)!.id;
   }
   for (const [id, { op }] of last) if (op === 'retract') last.delete(id);
-  return { last, revisions, broken: [...broken] };
+  // The firehose forgets its oldest lines; where it did not, every alert begins with its first revision.
+  const isCut = revisions >= FIREHOSE_LENGTH;
+  return { last, revisions, isCut, broken: [...broken, ...(isCut ? [] : headless)] };
 }
 
 /** What is wrong, in few lines: how many alerts are missing, too many, or of another content, and the first fields of those that differ. */
