@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Decimal } from 'decimal.js';
 import { EXIT, OperatingError } from '../base/errors.ts';
+import { whyUnreadable } from '../base/unreadable.ts';
 import { minorDigits } from './currencies.ts';
 import type { RateTable } from './rateLookup.ts';
 import { DatedRates, EURO, type RateRow } from './rateTable.ts';
@@ -64,7 +65,7 @@ function csvFiles(path: string): string[] {
       .sort();
     if (names.length > 0) return names.map((name) => join(path, name));
   } catch (cause) {
-    throw new OperatingError('rates-unreadable', `${path}: the rate table cannot be read`, { cause });
+    throw new OperatingError('rates-unreadable', `${path}: the rate table cannot be read: ${whyUnreadable(cause)}`, { cause });
   }
   throw new OperatingError('rates-unreadable', `${path}: the folder holds no .csv file`);
 }
@@ -74,7 +75,7 @@ function readText(file: string): string {
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new OperatingError('rates-unreadable', `${file}: the rate table cannot be read`, { cause });
+    throw new OperatingError('rates-unreadable', `${file}: the rate table cannot be read: ${whyUnreadable(cause)}`, { cause });
   }
   if (!isUtf8(bytes)) throw notInOrder('rates-encoding', `${file}: ${RATE_PROBLEMS['rates-encoding']}`);
   return bytes.toString();

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { OperatingError } from '../base/errors.ts';
+import { whyUnreadable } from '../base/unreadable.ts';
 import { TEXT_MAX } from './compile.ts';
 import type { DiagnosticCode } from './diagnostics.ts';
 import { PHASES } from './document/keys.ts';
@@ -75,10 +76,10 @@ function readEntry(found: Found, folder: string, name: string, path: string): vo
 /** The path of the folder without links. Throws `OperatingError('rules-unreadable')` where there is none. */
 export function realRoot(dir: string): string {
   try {
-    if (!statSync(dir).isDirectory()) throw new Error('not a folder');
+    if (!statSync(dir).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
     return realpathSync(dir);
   } catch (cause) {
-    throw new OperatingError('rules-unreadable', `the rules folder ${dir} cannot be read: ${reasonOf(cause)}`, { cause });
+    throw new OperatingError('rules-unreadable', `the rules folder ${dir} cannot be read: ${whyUnreadable(cause)}`, { cause });
   }
 }
 
@@ -89,7 +90,7 @@ function namesIn(dir: string): string[] {
       .filter((name) => !name.startsWith('.'))
       .sort();
   } catch (cause) {
-    throw new OperatingError('rules-unreadable', `the rules folder ${dir} cannot be read: ${reasonOf(cause)}`, { cause });
+    throw new OperatingError('rules-unreadable', `the rules folder ${dir} cannot be read: ${whyUnreadable(cause)}`, { cause });
   }
 }
 
@@ -130,7 +131,7 @@ export function readPlainFile(root: string, path: string): { readonly text: stri
     const bytes = readFileSync(path);
     return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { code: 'file-not-utf8', details: {} };
   } catch (cause) {
-    return { code: 'file-unreadable', details: { reason: reasonOf(cause) } };
+    return { code: 'file-unreadable', details: { reason: whyUnreadable(cause) } };
   }
 }
 
@@ -139,8 +140,4 @@ function report(found: Found, path: string, code: DiagnosticCode, details: Reado
   findings.add(code, START, details, nearest);
   found.diagnostics.push(...findings.diagnostics());
   return null;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.message : 'unknown';
 }

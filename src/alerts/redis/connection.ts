@@ -117,7 +117,7 @@ export class Link {
       };
       const fail = (error: unknown): void => {
         settle();
-        reject(redisError(error));
+        reject(redisError(error, `${redis.options.host ?? ''}:${redis.options.port ?? ''}`));
       };
       // Connected and still not ready: the client waits until the server has read its data.
       const giveUp = (): void => fail(this.lastError ?? new Error(redis.status === 'connect' ? 'LOADING' : 'Connection is closed.'));

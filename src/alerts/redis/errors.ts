@@ -34,14 +34,15 @@ const TLS_CODE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_
 
 /**
  * What the client or the server says, as an `OperatingError` with a stable code. The cause keeps no more than the words: the client's own errors carry the
- * command's arguments, which may hold a password or an alert.
+ * command's arguments, which may hold a password or an alert. `place` is where the server was looked for, host and port.
  */
-export function redisError(error: unknown): OperatingError {
+export function redisError(error: unknown, place?: string): OperatingError {
   if (error instanceof OperatingError) return error;
   const { message = '', code } = typeof error === 'object' && error !== null ? (error as { message?: string; code?: string }) : { message: String(error) };
   const trouble = troubleOf(message, code);
   const options = { retryable: trouble.retryable, exitStatus: EXIT.unreachable, cause: new Error(message) };
-  return new OperatingError(trouble.code, trouble.says, options);
+  const says = trouble === UNREACHABLE && place !== undefined ? `${trouble.says} at ${place}` : trouble.says;
+  return new OperatingError(trouble.code, says, options);
 }
 
 function troubleOf(message: string, code: string | undefined): Trouble {

@@ -2,15 +2,8 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { OperatingError } from '../../base/errors.ts';
+import { whyUnreadable } from '../../base/unreadable.ts';
 
-/** What an error of the system means to whoever named the file. */
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['EISDIR', 'is a folder, not a file'],
-  ['EACCES', 'may not be read by this user'],
-  ['Z_BUF_ERROR', 'the gzip data are cut off'],
-  ['Z_DATA_ERROR', 'holds no gzip data, or broken ones'],
-]);
 const NEWLINE = 10;
 const CHUNK_BYTES = 1 << 20;
 
@@ -84,8 +77,7 @@ export class LineReader {
       const { value, done } = await this.chunks.next();
       return done === true ? undefined : value;
     } catch (cause) {
-      const { code = 'unreadable' } = cause as NodeJS.ErrnoException;
-      throw new OperatingError('file-unreadable', `${this.path}: ${WORDS.get(code) ?? `cannot be read (${code})`}`, { cause });
+      throw new OperatingError('file-unreadable', `${this.path}: ${whyUnreadable(cause)}`, { cause });
     }
   }
 

@@ -55,3 +55,8 @@ test('leaves an operating error as it is, and takes what is no error', () => {
   expect(redisError(error)).toBe(error);
   expect(redisError('gone')).toMatchObject({ code: 'redis-failed' });
 });
+
+test('a server that cannot be reached is named by its place, since several may be meant', () => {
+  expect(redisError(withCode('ECONNREFUSED'), 'redis.example:6380').message).toBe('Redis cannot be reached at redis.example:6380');
+  expect(redisError(withCode('WRONGPASS', 'WRONGPASS no'), 'redis.example:6380').message).not.toContain('redis.example');
+});
