@@ -39,7 +39,8 @@ export function createDecoder(options: DecoderOptions): TransactionDecoder {
   return new JsonTransactionDecoder(options);
 }
 
-const rejection = (code: RejectionCode, field: string): Rejection => ({ code, field, reason: REJECTIONS[code] });
+/** What is told of a refused record. */
+export const rejectionOf = (code: RejectionCode, field: string): Rejection => ({ code, field, reason: REJECTIONS[code] });
 
 /**
  * Two ways to the values of a record: by learned shape, which is fast and may decline, and by `JSON.parse`, which is exact and alone refuses records.
@@ -76,12 +77,12 @@ class JsonTransactionDecoder implements TransactionDecoder {
     this.unknownFields = 0;
     this.meaning.findings.length = 0;
     const json = parseJson(bytes);
-    if ('code' in json) return rejection(json.code, '');
+    if ('code' in json) return rejectionOf(json.code, '');
     const unread = this.reader.read(json.value);
-    if (unread !== null) return rejection(unread, this.reader.failedPath);
+    if (unread !== null) return rejectionOf(unread, this.reader.failedPath);
     this.onParsed();
     const refused = this.meaning.read(this.parsed, out);
-    if (refused !== null) return rejection(refused, this.meaning.failedPath);
+    if (refused !== null) return rejectionOf(refused, this.meaning.failedPath);
     this.unknownFields = this.parsed.unknownFields;
     this.scanner.learn(bytes);
     return null;

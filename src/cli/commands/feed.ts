@@ -6,10 +6,12 @@ import { isBlank, LineReader } from '../../pipeline/file/lines.ts';
 import { type ScreenResult, screen } from '../../pipeline/file/screen.ts';
 import type { RecordSource } from '../../pipeline/file/sources.ts';
 import type { Told } from '../../pipeline/told.ts';
-import { FINDINGS, type FindingCode } from '../../transactions/codes.ts';
+import { FINDINGS, type FindingCode, REJECTIONS } from '../../transactions/codes.ts';
+import type { Rejection } from '../../transactions/decoded.ts';
 import { blankTransaction, createDecoder } from '../../transactions/decoder.ts';
 import { LIMITS } from '../../transactions/limits.ts';
 import { loadRates } from '../../transactions/rates.ts';
+import { Refusals } from '../../transactions/refusals.ts';
 import { TextTable } from '../../transactions/texts.ts';
 import type { Io } from '../io.ts';
 import type { Outcome } from '../outcome.ts';
@@ -48,6 +50,7 @@ async function check(file: string, io: Io): Promise<boolean> {
     findings.push({ line, text: `${file}:${line}: ${kind}: ${code}${field === '' ? '' : ` at ${field}`}: ${reason}\n` });
   };
   const reader = new LineReader(file, LIMITS.recordBytesMax);
+  const refusals = new Refusals();
   const bytes = bytesOf([file]);
   const source = new QualitySource(reader, (line, code, field) => tell(line, 'data quality', code, field, FINDINGS[code]));
   const result = await screen({
@@ -63,8 +66,8 @@ async function check(file: string, io: Io): Promise<boolean> {
     },
     onRevision: () => undefined,
     onTold: (told) => {
-      const { code, field, reason, line } = partsOf(told, file);
-      tell(line, told.to === 'late' ? 'late' : 'refused', code, field, reason);
+      const { line, reasons } = partsOf(told, file, refusals);
+      for (const { code, field, reason } of reasons) tell(line, told.to === 'late' ? 'late' : 'refused', code, field, reason);
     },
     onProgress: (records) => {
       progress.show(
@@ -79,9 +82,11 @@ async function check(file: string, io: Io): Promise<boolean> {
   return result.counts.refused === 0 && result.counts.conflict === 0;
 }
 
-function partsOf({ json, place }: Told, file: string): { code: string; field: string; reason: string; line: number } {
-  const { code, field, reason } = JSON.parse(json) as { code: string; field: string; reason: string };
-  return { code, field, reason, line: Number(place.slice(file.length + 1)) };
+/** The line of a record, and why it was not taken: of one that cannot be read everything that is wrong with it, since each has to be mended. */
+function partsOf({ json, place }: Told, file: string, refusals: Refusals): { line: number; reasons: readonly Rejection[] } {
+  const { original, ...first } = JSON.parse(json) as Rejection & { original?: string };
+  const all = first.code in REJECTIONS && original !== undefined ? refusals.of(Buffer.from(original, 'base64')) : [first];
+  return { line: Number(place.slice(file.length + 1)), reasons: all };
 }
 
 function summary({ records, counts }: ScreenResult, byCode: ReadonlyMap<string, { count: number; kind: string }>): string {

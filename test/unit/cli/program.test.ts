@@ -81,6 +81,9 @@ describe('wrong use ends with 2, what cannot be reached with 3, what is not in o
     [3, ['screen', dir], 'is a folder'],
     [3, ['screen', feed, '--rules', join(dir, 'none')], 'cannot be read'],
     [3, ['screen', feed, '--rates', join(dir, 'none')], 'cannot be read'],
+    [3, ['screen', feed, '--rules', feed], 'is a file, not a folder'],
+    [3, ['rules', 'lint', '--rules', join(dir, 'none')], 'there is no such file or folder'],
+    [3, ['screen', feed, '--rates', join(dir, 'none')], 'there is no such file or folder'],
     [3, ['screen', feed, '--out', join(dir, 'none', 'x')], 'cannot be written'],
     [3, ['feed', 'check', join(dir, 'none.jsonl')], 'there is no such file'],
     [3, ['rules', 'lint', '--rules', join(dir, 'none')], 'cannot be read'],
@@ -125,6 +128,15 @@ test('a feed whose records come in another order than they were received in is i
   writeFileSync(path, [record('1', '2026-03-09T09:00:00Z'), record('2', '2026-03-01T09:00:00Z'), record('1', '2026-03-09T09:00:00Z')].join('\n'));
   const { status, out } = await run('feed', 'check', path);
   expect([status, out.split('\n')[1]]).toEqual([0, expect.stringContaining('3 records, 0 refused, 1 late, 1 duplicates')]);
+});
+
+test('feed check tells all that is wrong with a record, so that one round of mending is enough', async () => {
+  const path = join(dir, 'several.jsonl');
+  writeFileSync(path, record('1', '2026-03-01T09:00:00Z', { kind: 'remitance', amount: { value: '10.001', currency: 'EUR' }, creditor: {}, debtor: {} }));
+  const { status, out } = await run('feed', 'check', path);
+  expect(status).toBe(1);
+  for (const told of ['unknown-kind at kind', 'amount-scale at amount.value', 'no-party']) expect(out).toContain(`${path}:1: refused: ${told}: `);
+  expect(out).toContain('1 records, 1 refused');
 });
 
 test('feed check says what is wrong with a value, not only that something is', async () => {
