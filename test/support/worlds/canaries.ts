@@ -1,7 +1,7 @@
 import type { AlertChange } from '../../../src/detection/content.ts';
 import type { Typology } from '../../../src/typologies/ast.ts';
 import type { MakeEngine } from './session.ts';
-import { dropping, mapWindows, saying, seenBy, spoilEngine, spoilOptions, turnComparisons } from './spoiling.ts';
+import { dropping, firstWins, mapWindows, saying, seenBy, spoilEngine, spoilOptions, turnComparisons } from './spoiling.ts';
 
 /** An engine that is wrong on purpose, and the law that must notice. */
 export interface Canary {
@@ -60,32 +60,12 @@ export const CANARIES: readonly Canary[] = [
   {
     law: 'L2',
     mistake: 'the content that comes first wins',
-    spoil: spoilEngine((engine) => {
-      const first = new Map<string, string>();
-      return {
-        apply(t, receipt) {
-          const digest = Buffer.from(t.digest).toString('hex');
-          const identity = `${t.texts[0]} ${t.id} ${t.timeMs}`;
-          if (!first.has(identity)) first.set(identity, digest);
-          return first.get(identity) === digest ? engine.apply(t, receipt) : 'conflict';
-        },
-      };
-    }),
+    spoil: firstWins((t) => `${t.texts[0]} ${t.id} ${t.timeMs}`),
   },
   {
     law: 'L2',
     mistake: 'of contents received at once the one that comes first wins',
-    spoil: spoilEngine((engine) => {
-      const first = new Map<string, string>();
-      return {
-        apply(t, receipt) {
-          const digest = Buffer.from(t.digest).toString('hex');
-          const identity = `${t.texts[0]} ${t.id} ${t.timeMs} ${receipt.r}`;
-          if (!first.has(identity)) first.set(identity, digest);
-          return first.get(identity) === digest ? engine.apply(t, receipt) : 'conflict';
-        },
-      };
-    }),
+    spoil: firstWins((t, receipt) => `${t.texts[0]} ${t.id} ${t.timeMs} ${receipt.r}`),
   },
   {
     law: 'L2',

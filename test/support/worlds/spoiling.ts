@@ -23,6 +23,19 @@ export const spoilOptions =
 export const dropping = (isDropped: (t: DecodedTransaction, receipt: { r: number; partition: number; offset: number }) => boolean) =>
   spoilEngine((engine) => ({ apply: (t, receipt) => (isDropped(t, receipt) ? 'applied' : engine.apply(t, receipt)) }));
 
+/** Of the contents of one identity, as `identityOf` has it, the one that comes first stands whatever comes after. */
+export const firstWins = (identityOf: (t: DecodedTransaction, receipt: { r: number }) => string): ReturnType<typeof spoilEngine> =>
+  spoilEngine((engine) => {
+    const first = new Map<string, string>();
+    return {
+      apply(t, receipt) {
+        const [digest, identity] = [Buffer.from(t.digest).toString('hex'), identityOf(t, receipt)];
+        if (!first.has(identity)) first.set(identity, digest);
+        return first.get(identity) === digest ? engine.apply(t, receipt) : 'conflict';
+      },
+    };
+  });
+
 export const saying = (keeps: (change: AlertChange) => boolean) => spoilEngine((engine) => ({ drain: (options) => engine.drain(options).filter(keeps) }));
 
 export function mapWindows<T>(tree: T, change: (ms: number) => number): T {
