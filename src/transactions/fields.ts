@@ -92,4 +92,3 @@ export const KINDS = [
 export const CHANNELS = ['branch', 'atm', 'agent', 'online', 'mobile', 'api'] as const;
 /** In the order in which a status may rise (S2). */
 export const STATUSES = ['accepted', 'settled', 'returned', 'rejected'] as const;
-export type Status = (typeof STATUSES)[number];

@@ -5,13 +5,10 @@ import { NO_NUMBER } from '../rows.ts';
 import { type EmitContext, emitNumber, emitText, legNames, NoFastForm, type Place } from './emitValue.ts';
 import { currencyOf } from './walk.ts';
 
-/** Truth in generated code: false, true, missing (only of a field, and false as a condition), errored. */
-export const TRUTH = { false: 0, true: 1, missing: 2, errored: 3 } as const;
-
 const SAFE = String(SAFE_MAX);
 const SHORT_LIST = 6;
 
-/** Emits a condition; the variable is 0, 1 or 3. */
+/** Emits a condition; the variable is 0 (false), 1 (true) or 3 (errored). Inside, a field's truth may also be 2: missing, which as a condition is false. */
 export function emitTruth(e: Expr, place: Place, context: EmitContext): string {
   const value = emitBoolean(e, place, context);
   return canBeMissing(e) ? context.emitter.temporary(`${value} === 2 ? 0 : ${value}`) : value;

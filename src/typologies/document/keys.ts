@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../ast.ts';
-import { choice, duration, expression, formed, later, list, named, object, oneOrList, optional, required, text, whole } from './shapes.ts';
+import { choice, duration, expression, formed, later, list, named, object, oneOrList, optional, required, type Shape, text, whole } from './shapes.ts';
 
 export const PHASES = ['recruitment', 'payment-collection', 'logistics', 'enablers', 'layering', 'integration', 'exploitation', 'network'] as const;
 export const STATUSES = ['draft', 'trial', 'active', 'retired'] as const;
@@ -119,6 +119,9 @@ export const TYPOLOGY = object({
   on_return: optional(choice(['exclude', 'keep'] as const), 'A transaction that was given back is left out (exclude, unless given) or kept and marked'),
   signal: later("Tells another key's history of a hit"),
 });
+
+/** A typology file as it was read, each value with its place. */
+export type TypologyFile = typeof TYPOLOGY extends Shape<infer T> ? T : never;
 
 /** The keys of a list file. */
 export const LIST = object({

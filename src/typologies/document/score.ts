@@ -1,5 +1,5 @@
 import type { Findings } from '../findings.ts';
-import type { TypologyFile } from './typology.ts';
+import type { TypologyFile } from './keys.ts';
 
 /** What no transaction can reach, and bands that do not rise. Nothing is said where a number is missing. */
 export function checkScore(file: TypologyFile, findings: Findings): void {

@@ -8,14 +8,12 @@ import type { Syntax } from '../expressions/syntax.ts';
 import type { Findings } from '../findings.ts';
 import type { YamlNode, YamlScalar } from '../parse/nodes.ts';
 import { parseScalar } from './expression.ts';
-import { TYPOLOGY } from './keys.ts';
+import { TYPOLOGY, type TypologyFile } from './keys.ts';
 import { type ReadParam, readParam } from './params.ts';
 import { checkScore } from './score.ts';
-import { NAME_FORM, type Shape } from './shapes.ts';
+import { NAME_FORM } from './shapes.ts';
 import { readSubject } from './subject.ts';
 import { readTitle } from './title.ts';
-
-export type TypologyFile = typeof TYPOLOGY extends Shape<infer T> ? T : never;
 
 /** An expression of the file: as written, as read, and checked. */
 export interface ReadExpression {
