@@ -26,4 +26,12 @@ describe('evidence of one alert that late records change in two places', () => {
     const [alert] = desk.alerts([late, { ...at('evening', EVENING), status: 'returned' }]);
     expect(alert!.transactions.map(({ id }) => id)).toEqual(['late-morning', 'morning', 'noon']);
   });
+
+  test.each([0, 1, 2])('behind %i hits that are new and were not spoken of yet', (fresh) => {
+    const desk = new Desk([rule]);
+    desk.alerts([at('morning', MORNING)]);
+    const hits = Array.from({ length: fresh }, (_, i) => at(`new-${i}`, NOON + i * 2 * HOUR));
+    const [alert] = desk.alerts([...hits, at('evening', EVENING), at('late-evening', EVENING - 30 * MINUTE, 'cheque')]);
+    expect(alert!.transactions.map(({ id }) => id)).toEqual(['morning', ...hits.map(({ id }) => id), 'late-evening', 'evening']);
+  });
 });
